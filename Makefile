@@ -1,0 +1,52 @@
+# The commands of Lotsen. Only Python 3.11 or newer and make are needed; everything else is set up in .venv and var.
+#
+#   make demo         all of it on this machine, with a made-up city (PORT=8001 for another port)
+#   make demo-reset   the same, from the beginning: the embedded database is thrown away
+#   make test         all tests
+#   make check        format, lint, direction of imports, types, texts
+#   make format       puts the code in order
+#   make bench        requests per second and waiting times
+#   make .venv        only the environment
+#   make clean        removes what can be made again; keeps the data
+
+PY := .venv/bin/python
+PORT ?= 8000
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help .venv demo demo-reset test check format bench clean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+.venv:
+	@.ci/venv
+
+demo: .venv
+	@exec $(PY) manage.py demo --port $(PORT)
+
+demo-reset: .venv
+	@exec $(PY) manage.py demo --port $(PORT) --reset
+
+test: .venv
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+
+check: .venv
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -c "from importlinter.cli import lint_imports_command as run; run()" --no-logo
+	@$(PY) -m mypy
+	@$(PY) manage.py check
+	@$(PY) manage.py makemigrations --check --dry-run
+	@$(PY) manage.py texts --check
+
+format: .venv
+	@$(PY) -m ruff check --fix --quiet . || true
+	@$(PY) -m ruff format .
+
+bench: .venv
+	@$(PY) manage.py bench
+
+clean:
+	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis var/static var/static-build var/fonts
+	find . -name __pycache__ -not -path './var/*' -prune -exec rm -rf {} +

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class LotsenConfig(AppConfig):
+    name = "lotsen"
+    label = "lotsen"

@@ -1,0 +1,32 @@
+"""Doors by role. A page that is not yours does not exist (404); who is not signed in is asked to sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+View = Callable[..., HttpResponseBase]
+
+
+def role_required(*roles: str) -> Callable[[View], View]:
+    """Let a view be seen only by signed-in users that have one of `roles`; the view carries them as `.roles`."""
+
+    def door(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            if not request.user.has_role(*roles):
+                raise Http404
+            response = view(request, *args, **kwargs)
+            response.headers.setdefault("Cache-Control", "no-store")
+            return response
+
+        guarded.roles = frozenset(roles)  # type: ignore[attr-defined]
+        return guarded
+
+    return door

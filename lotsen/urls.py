@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("bookings.urls")),
+    path("", include("touring.urls")),
+    path("", include("lotsen.page_urls")),
+    path("karte/", include("lotsen.places.urls")),
+    path("konto/", include("allauth.urls")),
+    path("api/", include("api.urls")),
+]
+if settings.SIMULATOR:
+    urlpatterns.append(path("telefonnetz/", include("lotsen.messages.simulator.urls")))
+
+handler400 = "lotsen.pages.bad_request"
+handler500 = "lotsen.pages.server_error"
