@@ -1,0 +1,1 @@
+"""The outbox: what somebody must learn, by whatever channel reaches them."""

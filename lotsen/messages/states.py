@@ -1,0 +1,58 @@
+"""The states of messages and call tasks, and the table of allowed moves.
+
+A message that nobody needs any more is dropped before it is sent; one whose deadline passes in the
+queue fails without a try. Both end in the queue, so the worker never touches them.
+"""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from lotsen.kernel.moves import moves
+
+
+class Channel(TextChoices):
+    """How a message travels."""
+
+    SMS = "sms", _("SMS")
+    EMAIL = "email", _("E-Mail")
+    LETTER = "letter", _("Brief")
+    VOICE = "voice", _("Anruf der Ansage")
+    PUSH = "push", _("Hinweis auf dem Handy")
+    CALL = "call", _("Anruf durch einen Menschen")
+
+
+class MessageState(TextChoices):
+    """Where a message is on its way."""
+
+    QUEUED = "queued", _("wartet")
+    SENDING = "sending", _("wird verschickt")
+    UNCERTAIN = "uncertain", _("unklar, wird geprüft")
+    SENT = "sent", _("verschickt")
+    DELIVERED = "delivered", _("angekommen")
+    FAILED = "failed", _("nicht angekommen")
+    DROPPED = "dropped", _("nicht mehr nötig")
+
+
+class CallState(TextChoices):
+    """Where a call task is."""
+
+    OPEN = "open", _("offen")
+    TAKEN = "taken", _("in Arbeit")
+    DONE = "done", _("erledigt")
+    DROPPED = "dropped", _("nicht mehr nötig")
+
+
+MESSAGE_MOVES = moves(
+    queued="sending failed dropped",
+    sending="sent uncertain failed",
+    uncertain="sent queued failed",
+    sent="delivered failed",
+    delivered="",
+    failed="",
+    dropped="",
+)
+
+CALL_MOVES = moves(open="taken done dropped", taken="open done dropped", done="", dropped="")
+
+UNFINISHED = frozenset({MessageState.QUEUED, MessageState.SENDING, MessageState.UNCERTAIN})
+OPEN_CALLS = frozenset({CallState.OPEN, CallState.TAKEN})
