@@ -1,0 +1,41 @@
+"""The curve of a run: how the best plan gets better, as points of an SVG path. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from touring.words import hours_words
+
+WIDTH, HEIGHT = 600, 160
+LEAST_POINTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A path in a box of 600 by 160, and the words beside it."""
+
+    path: str
+    first: str
+    last: str
+    last_x: float
+    last_y: float
+
+
+def curve_of(history: Sequence[Sequence[float]], seconds: float) -> Curve | None:
+    """From marks (seconds, stops left out, cost); stops left out count more than all driving. None with one mark."""
+    if len(history) < LEAST_POINTS:
+        return None
+    heaviest = max(mark[2] for mark in history) + 1
+    values = [mark[1] * heaviest + mark[2] for mark in history]
+    low, high = min(values), max(values)
+    span = (high - low) or 1
+    points = [
+        (
+            round(min(mark[0] / max(seconds, 1), 1) * WIDTH, 1),
+            round(HEIGHT - 12 - (value - low) / span * (HEIGHT - 24), 1),
+        )
+        for mark, value in zip(history, values, strict=True)
+    ]
+    steps = [f"M{points[0][0]} {points[0][1]}", *(f"H{x}V{y}" for x, y in points[1:])]
+    return Curve("".join(steps), hours_words(int(history[0][2])), hours_words(int(history[-1][2])), *points[-1])

@@ -1,0 +1,314 @@
+"""The public timetable: every stop with its rhythm and its next dates, kept in memory until a plan changes.
+
+Whatever changes what the public sees (publishing, a deviation, an edited stop) sets `TourPlan.changed_at`: the stamp.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db.models import Count, F, Max, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from lotsen.kernel.calendar import Period, at_minute, clock, holiday_name, local, local_date, spoken_clock
+from lotsen.places.postal_codes import area_name
+from touring.models import ClosingDay, Deviation, PlannedStop, TourPlan, TourStop
+from touring.translate import PATTERNS
+from touring.words import Slot, date_words, rhythm_sentence, steps_sentence, time_words
+
+Stamp = tuple[tuple[int, datetime], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StopDate:
+    """One date of a stop. `is_off`: it drops out, for the holiday or closing day in `reason`, else it is cancelled."""
+
+    starts_at: datetime
+    ends_at: datetime
+    is_off: bool = False
+    reason: str = ""
+    late_minutes: int = 0
+    halt_id: int | None = None
+
+    @property
+    def date(self) -> date:
+        """The day in Dresden."""
+        return local_date(self.starts_at)
+
+    @property
+    def hours(self) -> str:
+        """Writes "10 bis 11:30 Uhr"."""
+        return time_words(_minute(self.starts_at), _minute(self.ends_at))
+
+    @property
+    def note(self) -> str:
+        """What is different, as a tag."""
+        return _("%(minutes)d Minuten später") % {"minutes": self.late_minutes} if self.late_minutes else ""
+
+
+@dataclass(frozen=True, slots=True)
+class StopEntry:
+    """A stop as the public sees it. `dates` go from today to the end of what is published; some drop out."""
+
+    key: str
+    name: str
+    short_name: str
+    street_line: str
+    city_line: str
+    postal_code: str
+    point: tuple[float, float] | None
+    district: str
+    step_free: bool | None
+    steps: int | None
+    rhythm_key: str
+    starts_on: date
+    slots: tuple[Slot, ...]
+    dates: tuple[StopDate, ...] = ()
+    number: int = 0
+    today: date = field(default=date.min)
+
+    @property
+    def rhythm(self) -> str:
+        """Writes "Jeden zweiten Dienstag, 10 bis 11:30 Uhr", with the first day where it only begins later."""
+        sentence = rhythm_sentence(self.rhythm_key, self.slots)
+        if self.starts_on <= self.today:
+            return sentence
+        return _("Ab %(date)s: %(rhythm)s") % {"date": date_words(self.starts_on), "rhythm": sentence}
+
+    @property
+    def steps_words(self) -> str:
+        """How the entrance is."""
+        return steps_sentence(self.step_free, self.steps)
+
+    @property
+    def place(self) -> str:
+        """Street and city in one line."""
+        return ", ".join(part for part in (self.street_line, self.city_line) if part)
+
+    @property
+    def area(self) -> str:
+        """Names the district; without one the postal code, with what people call that area."""
+        code = self.postal_code
+        named = area_name(code)
+        return self.district or (code if named == code else f"{code} {named}")
+
+    @property
+    def next_dates(self) -> tuple[StopDate, ...]:
+        """The next three dates, with those between that drop out."""
+        return tuple(_until_three(self.dates))
+
+    @property
+    def next_date(self) -> StopDate | None:
+        """The next date on which somebody comes."""
+        return self.date_after(self.today, inclusive=True)
+
+    def date_after(self, day: date, *, inclusive: bool = False) -> StopDate | None:
+        """The first date after a day on which somebody comes."""
+        return next(
+            (one for one in self.dates if not one.is_off and (one.date > day or (inclusive and one.date == day))), None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """All stops that published plans serve from today on, in the order of their districts and names."""
+
+    stamp: Stamp
+    today: date
+    entries: tuple[StopEntry, ...]
+
+    def entry(self, key: str) -> StopEntry | None:
+        """The stop with this key."""
+        return next((entry for entry in self.entries if entry.key == key), None)
+
+    @property
+    def by_district(self) -> list[tuple[str, list[StopEntry]]]:
+        """Districts in order, each with its stops, or areas of postal codes."""
+        groups: dict[str, list[StopEntry]] = {}
+        for entry in self.entries:
+            groups.setdefault(entry.area, []).append(entry)
+        return sorted(groups.items())
+
+
+def timetable_stamp(today: date) -> Stamp:
+    """Changes whenever the public timetable does; one query."""
+    rows = TourPlan.objects.filter(state=TourPlan.State.PUBLISHED, ends_on__gte=today).order_by("pk")
+    return tuple(rows.values_list("pk", "changed_at"))
+
+
+def timetable(today: date, stamp: Stamp | None = None) -> Timetable:
+    """The timetable as of this day; one query when nothing has changed, six when something has."""
+    return _read(timetable_stamp(today) if stamp is None else stamp, today)
+
+
+@lru_cache(maxsize=4)
+def _read(stamp: Stamp, today: date) -> Timetable:
+    plans = [pk for pk, _changed in stamp]
+    pattern = _pattern(plans)
+    halts = _dates(plans, today)
+    closing = {(day.date, day.stop_id): day.reason for day in ClosingDay.objects.filter(date__gte=today, team=None)}
+    entries = [_entry(rows, halts.get(stop_id, []), closing, today) for stop_id, rows in pattern.items()]
+    entries.sort(key=lambda entry: (entry.area, entry.name))
+    numbered = tuple(_numbered(entry, number) for number, entry in enumerate(entries, 1))
+    return Timetable(stamp, today, numbered)
+
+
+def _numbered(entry: StopEntry, number: int) -> StopEntry:
+    object.__setattr__(entry, "number", number)
+    return entry
+
+
+def _pattern(plans: Sequence[int]) -> dict[int, list[PlannedStop]]:
+    rows = PlannedStop.objects.filter(plan__in=plans, stop__is_active=True)
+    found: dict[int, list[PlannedStop]] = {}
+    for row in rows.select_related("plan", "stop__address__district").order_by("plan__starts_on", "weekday"):
+        found.setdefault(row.stop_id, []).append(row)
+    return found
+
+
+def published_halts(plans: Sequence[int]) -> QuerySet[TourStop]:
+    """Halts of these plans in the days in which they count."""
+    return TourStop.objects.filter(
+        tour__plan__in=plans, tour__date__gte=F("tour__plan__starts_on"), tour__date__lte=F("tour__plan__ends_on")
+    )
+
+
+def _dates(plans: Sequence[int], today: date) -> dict[int, list[StopDate]]:
+    """Dates by stop; one query for halts and one for what is announced."""
+    rows = published_halts(plans).filter(starts_at__gte=at_minute(today, 0), stop__isnull=False).order_by("starts_at")
+    announced = {row.halt_id: row for row in Deviation.objects.filter(halt__tour__plan__in=plans, revoked_at=None)}
+    found: dict[int, list[StopDate]] = {}
+    for pk, stop_id, starts_at, ends_at in rows.values_list("pk", "stop_id", "starts_at", "ends_at"):
+        deviation = announced.get(pk)
+        is_off = deviation is not None and deviation.kind == Deviation.Kind.CANCELLED
+        late = deviation.minutes if deviation else 0
+        found.setdefault(stop_id, []).append(StopDate(local(starts_at), local(ends_at), is_off, "", late, pk))
+    return found
+
+
+def _entry(
+    rows: list[PlannedStop], dates: list[StopDate], closing: dict[tuple[date, int | None], str], today: date
+) -> StopEntry:
+    stop, plan = rows[0].stop, next((row.plan for row in rows if row.plan.ends_on >= today), rows[0].plan)
+    address = stop.address
+    known = {one.date for one in dates}
+    dropped = [one for one in _dropped(rows, closing, today) if one.date not in known]
+    return StopEntry(
+        key=stop.key,
+        name=stop.name,
+        short_name=stop.short_name,
+        street_line=address.street_line,
+        city_line=address.city_line,
+        postal_code=address.postal_code,
+        point=address.point,
+        district=address.district.name if address.district else "",
+        step_free=stop.step_free,
+        steps=stop.steps,
+        rhythm_key=stop.rhythm,
+        starts_on=plan.starts_on,
+        slots=tuple(_slot(row) for row in rows if row.plan_id == plan.pk),
+        dates=tuple(sorted([*dates, *dropped], key=lambda one: one.starts_at)),
+        today=today,
+    )
+
+
+def _slot(row: PlannedStop) -> Slot:
+    starts_at, ends_at = row.starts_at, row.ends_at
+    return row.weekday, starts_at.hour * 60 + starts_at.minute, ends_at.hour * 60 + ends_at.minute
+
+
+def _dropped(rows: list[PlannedStop], closing: dict[tuple[date, int | None], str], today: date) -> Iterator[StopDate]:
+    """Dates of the pattern on which nobody comes, because of a holiday or a closing day."""
+    for row in rows:
+        _weekday, begin, end = _slot(row)
+        for day in _days_of(row, today):
+            reason = holiday_name(day) or closing.get((day, row.stop_id)) or closing.get((day, None)) or ""
+            if row.stop.permit_until is None or day <= row.stop.permit_until:
+                yield StopDate(at_minute(day, begin), at_minute(day, end), is_off=True, reason=reason)
+
+
+def _days_of(row: PlannedStop, today: date) -> Iterator[date]:
+    plan, first = row.plan, max(row.plan.starts_on, today)
+    weeks = PATTERNS[row.stop.rhythm].weeks(row.phase, plan.cycle_weeks)
+    for day in Period(first, max(first, plan.ends_on)).days():
+        if day.weekday() == row.weekday and (day - plan.cycle_anchor).days // 7 % plan.cycle_weeks in weeks:
+            yield day
+
+
+def _until_three(dates: Sequence[StopDate]) -> Iterator[StopDate]:
+    count = 0
+    for one in dates:
+        if count == 3:
+            return
+        yield one
+        count += not one.is_off
+
+
+def _minute(at: datetime) -> int:
+    here = local(at)
+    return here.hour * 60 + here.minute
+
+
+# --- what is different today ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as usual: which stop, and a sentence. `as_of` is when it was announced."""
+
+    stop: str
+    text: str
+    key: str
+
+
+def deviations_on(day: date) -> list[Difference]:
+    """What is different on this day, for the start page: announced cancellations and delays, by name of the stop."""
+    found = [
+        Difference(entry.name, _difference(entry, one), entry.key)
+        for entry in timetable(day).entries
+        for one in entry.dates
+        if one.date == day and one.halt_id is not None and (one.is_off or one.late_minutes)
+    ]
+    return sorted(found, key=lambda difference: difference.stop)
+
+
+def _difference(entry: StopEntry, one: StopDate) -> str:
+    if one.late_minutes:
+        begin = _minute(one.starts_at) + one.late_minutes
+        sentence = _("Wir kommen %(minutes)d Minuten später. Beginn heute um %(time)s Uhr.")
+        return sentence % {"minutes": one.late_minutes, "time": spoken_clock(min(begin, 1439))}
+    coming = entry.date_after(one.date)
+    if coming is None:
+        return _("Der Termin um %(time)s Uhr fällt aus.") % {"time": clock(one.starts_at)}
+    sentence = _("Der Termin fällt aus. Nächster Termin: %(date)s, %(time)s Uhr.")
+    return sentence % {"date": date_words(coming.date), "time": spoken_clock(coming.starts_at)}
+
+
+def public_stop_count() -> int:
+    """How many stops published plans serve; 0 where none is published."""
+    counted = PlannedStop.objects.filter(plan__state=TourPlan.State.PUBLISHED, stop__is_active=True)
+    return counted.aggregate(count=Count("stop", distinct=True))["count"]
+
+
+def changes_of_halts(stop_id: int, plans: Sequence[int]) -> dict[int, tuple[int, datetime | None]]:
+    """By halt: how often something was announced or taken back, and when last; for the calendar feed."""
+    rows = (
+        Deviation.objects.filter(halt__stop=stop_id, halt__tour__plan__in=plans)
+        .values("halt")
+        .annotate(
+            announced=Count("pk"),
+            revoked=Count("pk", filter=Q(revoked_at__isnull=False)),
+            last_announced=Max("created_at"),
+            last_revoked=Max("revoked_at"),
+        )
+    )
+    return {
+        row["halt"]: (
+            row["announced"] + row["revoked"],
+            max(filter(None, (row["last_announced"], row["last_revoked"])), default=None),
+        )
+        for row in rows
+    }

@@ -1,0 +1,7 @@
+"""Tables of states: what may follow what."""
+
+from lotsen.kernel.moves import moves
+
+TOUR_PLAN = moves(draft="published", published="superseded", superseded="")
+PLAN_RUN = moves(queued="running stopped failed", running="solved failed stopped", solved="", failed="", stopped="")
+REQUEST_STOP = moves(held="planned dropped", planned="served held dropped", served="", dropped="")

@@ -1,0 +1,92 @@
+"""Sentences about stops and times, in the language that is active. Pure: values in, words out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from lotsen.kernel.calendar import long_date, spoken_clock
+from touring.models import Rhythm, Weekday
+
+Slot = tuple[int, int, int]
+"""Weekday, begin and end in minutes after midnight."""
+
+
+def date_words(day: date) -> str:
+    """Writes "Dienstag, 1. Dezember"."""
+    return long_date(day, language=get_language() or "de")
+
+
+def time_words(begin: int, end: int) -> str:
+    """Writes "10 bis 11:30 Uhr"; minutes after midnight."""
+    return _("%(time)s bis %(time_end)s Uhr") % {"time": spoken_clock(begin), "time_end": spoken_clock(end)}
+
+
+def rhythm_sentence(rhythm: str, slots: Sequence[Slot]) -> str:
+    """Writes "Jeden zweiten Dienstag, 10 bis 11:30 Uhr". Slots in order of the week; "" where there is none."""
+    if not slots:
+        return ""
+    if len(slots) > 1:
+        return _several(slots)
+    weekday, begin, end = slots[0]
+    words = {"weekday": Weekday(weekday).label, "times": time_words(begin, end)}
+    if rhythm == Rhythm.EVERY_2_WEEKS:
+        return _("Jeden zweiten %(weekday)s, %(times)s") % words
+    if rhythm == Rhythm.EVERY_4_WEEKS:
+        return _("Alle vier Wochen am %(weekday)s, %(times)s") % words
+    return _("Jeden %(weekday)s, %(times)s") % words
+
+
+def _several(slots: Sequence[Slot]) -> str:
+    if len({slot[1:] for slot in slots}) == 1:
+        days = _listed([str(Weekday(slot[0]).label) for slot in slots])
+        return _("Jeden %(weekday)s, %(times)s") % {"weekday": days, "times": time_words(*slots[0][1:])}
+    each = [
+        _("jeden %(weekday)s ab %(time)s Uhr") % {"weekday": Weekday(day).label, "time": spoken_clock(begin)}
+        for day, begin, _end in slots
+    ]
+    sentence = ", ".join(each)
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _listed(words: list[str]) -> str:
+    return _(" und ").join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
+
+
+def steps_sentence(step_free: bool | None, steps: int | None) -> str:
+    """How the entrance is, with an offer of help."""
+    if step_free or steps == 0:
+        return _("Ohne Stufen.")
+    if steps:
+        return ngettext(
+            "1 Stufe am Eingang. Wir helfen Ihnen gern.", "%(count)d Stufen am Eingang. Wir helfen Ihnen gern.", steps
+        ) % {"count": steps}
+    if step_free is False:
+        return _("Am Eingang sind Stufen. Wir helfen Ihnen gern.")
+    return _("Ob es Stufen gibt, wissen wir noch nicht.")
+
+
+def distance_words(metres: int) -> str:
+    """Writes "500 m" or "1,5 km": a distance as the crow flies, rounded to what it is worth."""
+    if metres < 1000:
+        return _("%(metres)d m") % {"metres": max(50, round(metres / 50) * 50)}
+    kilometres = f"{metres / 1000:.1f}"
+    return _("%(kilometres)s km") % {
+        "kilometres": kilometres if (get_language() or "de").startswith("en") else kilometres.replace(".", ",")
+    }
+
+
+def hours_words(seconds: int) -> str:
+    """Writes "60,5 h"."""
+    hours = f"{seconds / 3600:.1f}"
+    return f"{hours if (get_language() or 'de').startswith('en') else hours.replace('.', ',')}\xa0h"
+
+
+def period_words(starts_on: date, ends_on: date) -> str:
+    """Writes "4. Januar bis 4. April 2027"."""
+    first = date_words(starts_on).partition(", ")[2]
+    last = long_date(ends_on, language=get_language() or "de", year=True).partition(", ")[2]
+    return _("%(first)s bis %(last)s") % {"first": first, "last": last}
