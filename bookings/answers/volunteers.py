@@ -1,0 +1,179 @@
+"""What a volunteer's SMS does: JA, NEIN, JA with a condition, DA, WEG, HILFE."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.db.models import QuerySet
+
+from bookings import notices
+from bookings.answers.answering import Answering, only_one, open_of, say, to_a_human, unclear
+from bookings.models import Offer
+from bookings.offers import AccessRests, OfferLost, OfferOver, accept_offer, decline_offer, return_offer
+from bookings.translate import area_metres
+from bookings.visits import GuideBusy, NotYours, check_in, check_out
+from lotsen.kernel.calendar import local_date, short_date, spoken_clock
+from lotsen.kernel.errors import Refused
+from lotsen.messages.replies import Meaning
+
+AT_ONCE = timedelta(minutes=5)
+
+
+def _yes(one: Answering) -> str:
+    """JA: with a code that offer, without one the only open offer."""
+    if not one.reply.code and len(open_of(one)) > 1:
+        return _two_open(one)
+    offer = _meant(one)
+    if offer is None:
+        return _nothing_meant(one)
+    try:
+        accept_offer(offer, by=offer.volunteer.user, at=one.at)
+    except (OfferLost, OfferOver, GuideBusy, AccessRests) as no:
+        return _refused(one, offer, no)
+    return "accepted"
+
+
+def _refused(one: Answering, offer: Offer, no: Refused) -> str:
+    if isinstance(no, OfferLost):
+        return _lost(one)
+    if isinstance(no, OfferOver):
+        return _over(one, offer)
+    if isinstance(no, GuideBusy):
+        say(one, "v_clash", code=offer.code)
+        return "clash"
+    return unclear(one)
+
+
+def _no(one: Answering) -> str:
+    """NEIN: an open offer is declined; an accepted one is given back."""
+    if not one.reply.code and len(open_of(one)) > 1:
+        return _two_open(one)
+    offer = _meant(one) or (None if one.reply.code else _just_accepted(one))
+    if offer is None:
+        return _nothing_meant(one)
+    try:
+        if offer.state == Offer.State.ACCEPTED:
+            return _give_back(one, offer)
+        decline_offer(offer, because="", by=offer.volunteer.user, at=one.at)
+    except (OfferLost, OfferOver) as no:
+        return _refused(one, offer, no)
+    say(one, "v_declined", counts=False)
+    return "declined"
+
+
+def _give_back(one: Answering, offer: Offer) -> str:
+    """A visit that has begun is no longer given back by SMS."""
+    begins = offer.visit.slot_starts_at
+    if offer.visit.guide_id != offer.volunteer.user_id or begins is None or begins <= one.at:
+        return unclear(one)
+    return_offer(offer, because="SMS", by=offer.volunteer.user, at=one.at)
+    return "returned"
+
+
+def _yes_but(one: Answering) -> str:
+    """ "Ja, aber 15 Uhr": not booked; a human reads it."""
+    offer = _meant(one)
+    if offer is None or offer.state != Offer.State.OPEN:
+        return unclear(one)
+    to_a_human(one, "v_yes_but")
+    say(one, "v_yes_but", code=offer.code)
+    return "yes_but"
+
+
+def _stamp(one: Answering) -> str:
+    """DA and WEG with the code of an accepted offer."""
+    offer = _meant(one)
+    if offer is None or offer.state != Offer.State.ACCEPTED:
+        return _wrong_code(one)
+    is_leaving = one.reply.meaning == Meaning.LEFT
+    try:
+        (check_out if is_leaving else check_in)(offer.visit, by=offer.volunteer.user, at=one.at)
+    except NotYours:
+        return _wrong_code(one)
+    if is_leaving:
+        say(one, "v_checkout_ok", counts=False, code=offer.code)
+    return "left" if is_leaving else "arrived"
+
+
+def _help(one: Answering) -> str:
+    to_a_human(one, "emergency_words", within=AT_ONCE)
+    say(one, "v_help_received", although_silent=True)
+    return "help"
+
+
+VOLUNTEER_ACTS: dict[Meaning, Callable[[Answering], str]] = {
+    Meaning.YES: _yes,
+    Meaning.NO: _no,
+    Meaning.YES_BUT: _yes_but,
+    Meaning.ARRIVED: _stamp,
+    Meaning.LEFT: _stamp,
+    Meaning.HELP: _help,
+}
+
+
+def _meant(one: Answering) -> Offer | None:
+    """Their own offer with the code (an open one first, then the newest), or the only open one."""
+    if not one.reply.code:
+        return only_one(open_of(one))
+    own = _own(one).filter(code=one.reply.code).order_by("-created_at")
+    found = list(own[:10])
+    return next((offer for offer in found if offer.state == Offer.State.OPEN), found[0] if found else None)
+
+
+def _own(one: Answering) -> QuerySet[Offer]:
+    related = ("visit__client__address__district", "visit__guide", "volunteer__user", "volunteer__home")
+    return Offer.objects.filter(volunteer=one.sender.volunteer).select_related(*related)
+
+
+def _just_accepted(one: Answering) -> Offer | None:
+    """The accepted offer that a bare NEIN means: the newest question of all, and its visit still ahead."""
+    newest = _own(one).order_by("-created_at", "-pk").first()
+    if newest is None or newest.state != Offer.State.ACCEPTED or open_of(one):
+        return None
+    return newest
+
+
+def _two_open(one: Answering) -> str:
+    first, second = open_of(one)[:2]
+    say(one, "v_two_open", code=first.code, code2=second.code)
+    return "two_open"
+
+
+def _nothing_meant(one: Answering) -> str:
+    if one.reply.code:
+        return _wrong_code(one)
+    say(one, "senior_late_answer")
+    return "nothing_open"
+
+
+def _wrong_code(one: Answering) -> str:
+    """An unknown code and somebody else's read the same."""
+    say(one, "v_wrong_code")
+    return "wrong_code"
+
+
+def _over(one: Answering, offer: Offer) -> str:
+    is_late = offer.state in (Offer.State.OPEN, Offer.State.EXPIRED)
+    if is_late:
+        say(one, "v_expired", code=offer.code)
+    else:
+        say(one, "senior_late_answer")
+    return "over"
+
+
+def _lost(one: Answering) -> str:
+    """Somebody was faster: a kind sentence, and what is still open where there is something."""
+    offer = next(iter(open_of(one)), None)
+    if offer is None or offer.visit.slot_starts_at is None:
+        say(one, "v_lost")
+        return "lost"
+    words = {
+        "date_short": short_date(local_date(offer.visit.slot_starts_at)),
+        "time": spoken_clock(offer.visit.slot_starts_at),
+        "district": notices.district_words(offer.visit),
+        "distance": notices.half_kilometres(area_metres(offer.volunteer, offer.visit.client)),
+        "code2": offer.code,
+    }
+    say(one, "v_lost_next", **words)
+    return "lost"

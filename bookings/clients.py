@@ -1,0 +1,70 @@
+"""People who asked for help: taken down, changed, found again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from bookings.models import Client, Consent
+from lotsen.people.models import User
+from lotsen.places.models import Address
+from lotsen.places.normalise import fold, street_key
+
+CONSENT_VERSION = 3
+
+
+def search_key(client: Client) -> str:
+    """What a search finds the person by: name, number and street, without case, accents and spelling variants."""
+    address = client.address
+    parts = [fold(client.name), client.phone.replace("+49", "0"), client.email.lower()]
+    if address is not None:
+        parts += [street_key(address.street) + address.house_number, address.postal_code]
+    return " ".join(part for part in parts if part)
+
+
+@transaction.atomic
+def register_client(
+    *, name: str, by: User | None, at: datetime, address: Address | None = None, **fields: Any
+) -> Client:
+    """Take a person down. `fields` are columns of `Client`; at least one of phone, e-mail and address must be there
+    (the database refuses the row otherwise)."""
+    client = Client(name=name, address=address, created_at=at, **fields)
+    client.search_key = search_key(client)
+    client.save(force_insert=True)
+    return client
+
+
+@transaction.atomic
+def change_client(client: Client, *, by: User | None, at: datetime, **fields: Any) -> Client:
+    """Change columns of a person; the search key follows."""
+    for column, value in fields.items():
+        setattr(client, column, value)
+    client.search_key = search_key(client)
+    client.save(update_fields=[*fields, "search_key"])
+    return client
+
+
+def record_consents(
+    client: Client,
+    *,
+    answers: dict[str, bool],
+    channel: str,
+    by: User | None,
+    at: datetime,
+    version: int = CONSENT_VERSION,
+) -> Sequence[Consent]:
+    """Write down the answer to each consent question: purpose, version of the text, answer, channel, who and when."""
+    return Consent.objects.bulk_create(
+        Consent(client=client, purpose=purpose, version=version, given=given, channel=channel, by=by, at=at)
+        for purpose, given in answers.items()
+    )
+
+
+@transaction.atomic
+def confirm_phone(client: Client, *, by: User, at: datetime) -> None:
+    """A human spoke with the person on this number: from now on it may get SMS."""
+    client.phone_confirmed_at = at
+    client.save(update_fields=["phone_confirmed_at"])

@@ -1,0 +1,1 @@
+"""The demonstration city: made-up lists, one person per role, and a little history."""

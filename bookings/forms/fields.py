@@ -1,0 +1,77 @@
+"""Form fields that clean to the words of the house: numbers, references, postal codes, wished times."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from lotsen.kernel import references
+from lotsen.kernel.phones import NotAPhoneNumber, parse_phone
+from lotsen.kernel.sentences import NotUnderstood
+from lotsen.kernel.windows import OpeningHours, parse_wish
+from lotsen.places.normalise import postal_code_key
+
+
+class PhoneField(forms.CharField):
+    """A phone number in any spelling, cleaned to E.164 ("" where nothing was typed)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}))
+        super().__init__(max_length=60, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return parse_phone(text, own=[settings.HOTLINE_NUMBER, settings.TWILIO_NUMBER])
+        except NotAPhoneNumber as error:
+            raise ValidationError(str(error.sentence)) from error
+
+
+class PostalCodeField(forms.CharField):
+    """Five digits; a lost leading zero comes back."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "postal-code"}))
+        super().__init__(max_length=20, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if text and not postal_code_key(text):
+            raise ValidationError(_("Eine Postleitzahl hat 5 Ziffern, zum Beispiel 01169."))
+        return postal_code_key(text)
+
+
+class ReferenceField(forms.CharField):
+    """A reference as written or read out, cleaned to seven digits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}))
+        super().__init__(max_length=60, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        if not text:
+            return ""
+        try:
+            return references.parse(text)
+        except NotUnderstood as error:
+            raise ValidationError(str(error.sentence)) from error
+
+
+class WishField(forms.CharField):
+    """A wished time in words, cleaned to (`words`, opening hours); ("", None) where any time will do."""
+
+    def clean(self, value: Any) -> tuple[str, OpeningHours | None]:
+        text = super().clean(value)
+        if not text or text.strip().lower() == "egal":
+            return "", None
+        try:
+            return text.strip(), parse_wish(text)
+        except NotUnderstood as error:
+            raise ValidationError(str(error.sentence)) from error

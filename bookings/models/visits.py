@@ -1,0 +1,191 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
+
+from bookings import states
+from bookings.models.clients import Client
+from volunteers.models import Topic, Volunteer
+
+SLOT = Func("slot_starts_at", "slot_ends_at", function="tstzrange", output_field=DateTimeRangeField())
+
+
+class Entrance(models.TextChoices):
+    """Through which door a request came."""
+
+    PHONE = "phone", _("Telefon")
+    WEB = "web", _("Internet")
+    LETTER = "letter", _("Brief")
+
+
+class Caller(models.TextChoices):
+    """Who asks, where it is not the person visited."""
+
+    SELF = "self", _("sie selbst")
+    FAMILY = "family", _("Familie")
+    NEIGHBOUR = "neighbour", _("Nachbarn oder Freunde")
+    CARE = "care", _("Pflegedienst")
+    PRACTICE = "practice", _("Praxis")
+
+
+class HomeVisit(models.Model):
+    """One asked-for visit, from request to report.
+
+    `agreed_at` is when the person visited agreed, or a human confirmed the number: nothing is offered to a
+    volunteer before. `held_because` marks a web request that a human must look at first.
+    """
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("offen")
+        SCHEDULED = "scheduled", _("Termin gewählt")
+        ASSIGNED = "assigned", _("zugesagt")
+        DONE = "done", _("erledigt")
+        MISSED = "missed", _("nicht angetroffen")
+        CANCELLED = "cancelled", _("abgesagt")
+
+    moves = states.HOME_VISIT
+
+    reference = models.CharField(max_length=7, unique=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.REQUESTED)
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="visits")
+    entrance = models.CharField(max_length=8, choices=Entrance.choices)
+    caller = models.CharField(max_length=10, choices=Caller.choices, default=Caller.SELF)
+    caller_name = models.CharField(max_length=120, blank=True)
+    caller_phone = models.CharField(max_length=20, blank=True)
+    topics = models.ManyToManyField(Topic, related_name="+")
+    goal = models.CharField(max_length=500, blank=True, help_text="in the person's words")
+    times = models.CharField(max_length=200, blank=True, help_text="opening-hours text: when it suits; empty = any")
+    times_words = models.CharField(max_length=120, blank=True, help_text="the wish as it was said")
+    minutes = models.PositiveSmallIntegerField(default=60)
+    note = models.CharField(max_length=500, blank=True)
+    requested_at = models.DateTimeField()
+    answer_by = models.DateTimeField(help_text="when we promised to call back")
+    agreed_at = models.DateTimeField(null=True)
+    held_because = models.CharField(max_length=120, blank=True)
+    slot_starts_at = models.DateTimeField(null=True)
+    slot_ends_at = models.DateTimeField(null=True)
+    guide = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="visits_as_guide"
+    )
+    code_word = models.CharField(max_length=30, blank=True, help_text="of this visit and this guide")
+    checked_in_at = models.DateTimeField(null=True)
+    checked_out_at = models.DateTimeField(null=True)
+    cancelled_because = models.CharField(max_length=120, blank=True)
+    idempotency_key = models.UUIDField(null=True, unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=["scheduled", "assigned", "done", "missed"])
+                | Q(slot_starts_at__isnull=False, slot_ends_at__isnull=False),
+                name="visit_with_a_date_has_a_slot",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["assigned", "done", "missed"]) | Q(guide__isnull=False),
+                name="assigned_visit_has_a_guide",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["requested", "scheduled"]) | Q(guide__isnull=True),
+                name="open_visit_has_no_guide",
+            ),
+            models.CheckConstraint(
+                condition=Q(slot_starts_at__isnull=True) | Q(slot_ends_at__gt=F("slot_starts_at")),
+                name="visit_slot_forwards",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["scheduled", "assigned"]) | Q(held_because="", agreed_at__isnull=False),
+                name="nothing_offered_before_a_human_agreed",
+            ),
+            ExclusionConstraint(
+                name="guide_in_one_place_at_a_time",
+                expressions=[("guide", RangeOperators.EQUAL), (SLOT, RangeOperators.OVERLAPS)],
+                condition=Q(state="assigned"),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "answer_by"], name="visit_open_by_promise"),
+            models.Index(fields=["guide", "slot_starts_at"], name="visit_guide_day"),
+            models.Index(fields=["client", "requested_at"], name="visit_client"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Offer(models.Model):
+    """One visit offered to one volunteer. `code` is what they answer by SMS: "JA 4711"."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("offen")
+        ACCEPTED = "accepted", _("angenommen")
+        DECLINED = "declined", _("abgelehnt")
+        EXPIRED = "expired", _("abgelaufen")
+        WITHDRAWN = "withdrawn", _("zurückgezogen")
+        RETURNED = "returned", _("zurückgegeben")
+
+    moves = states.OFFER
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    visit = models.ForeignKey(HomeVisit, on_delete=models.CASCADE, related_name="offers")
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="offers")
+    code = models.CharField(max_length=4)
+    token = models.CharField(max_length=43, unique=True, help_text="of the link; carries no data")
+    reasons = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    answer_by = models.DateTimeField()
+    created_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    because = models.CharField(max_length=60, blank=True, help_text="why declined or returned")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["visit"], condition=Q(state="accepted"), name="one_accepted_offer_a_visit"),
+            models.UniqueConstraint(
+                fields=["visit", "volunteer"], condition=Q(state="open"), name="one_open_offer_a_volunteer"
+            ),
+            models.UniqueConstraint(
+                fields=["volunteer", "code"], condition=Q(state="open"), name="open_code_once_a_volunteer"
+            ),
+        ]
+        indexes = [models.Index(fields=["volunteer", "state"], name="offer_volunteer_state")]
+
+    def __str__(self) -> str:
+        return f"{self.visit_id} > {self.volunteer_id}: {self.state}"
+
+
+class VisitReport(models.Model):
+    """What was done, about what. `goal` is the person's own: alone, with help, not yet."""
+
+    class Outcome(models.TextChoices):
+        HELPED = "helped", _("geholfen")
+        NOT_MET = "not_met", _("nicht angetroffen")
+
+    class Goal(models.TextChoices):
+        ALONE = "alone", _("allein")
+        WITH_HELP = "with_help", _("mit Hilfe")
+        NOT_YET = "not_yet", _("noch nicht")
+
+    visit = models.OneToOneField(HomeVisit, on_delete=models.CASCADE, related_name="report")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    goal = models.CharField(max_length=10, choices=Goal.choices, blank=True)
+    topics = models.ManyToManyField(Topic, related_name="+")
+    minutes = models.PositiveSmallIntegerField(default=0)
+    note = models.CharField(max_length=500, blank=True)
+    follow_up = models.BooleanField(default=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="not_met", minutes=0) | Q(outcome="helped", minutes__gt=0, minutes__lte=600),
+                name="report_minutes_sane",
+            )
+        ]
+        indexes = [models.Index(fields=["at"], name="report_at")]
+
+    def __str__(self) -> str:
+        return f"{self.visit_id} {self.outcome}"

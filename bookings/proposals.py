@@ -1,0 +1,22 @@
+"""What can be offered while the caller waits: dates with the people who could come."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bookings.models import HomeVisit
+from bookings.translate import EstimatedWays, candidates, need_for, slots_ahead, slots_for
+from volunteers.matching.case import Need, Suggestions
+from volunteers.matching.rank import rank
+
+
+def suggest(visit: HomeVisit, *, at: datetime, limit: int = 3) -> Suggestions:
+    """At most `limit` slots of the next two weeks with two or three fitting volunteers each, and who near by does not
+    fit and why. For a visit with a date: who fits that date."""
+    need = need_for(visit)
+    return rank(need, candidates(at=at), slots_for(visit, need, at=at), EstimatedWays(), limit=limit)
+
+
+def suggest_for(need: Need, *, minutes: int, at: datetime, limit: int = 3) -> Suggestions:
+    """The same for a request that is still being typed."""
+    return rank(need, candidates(at=at), slots_ahead(need, minutes=minutes, at=at), EstimatedWays(), limit=limit)

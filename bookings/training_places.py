@@ -1,0 +1,48 @@
+"""When a team could come to a facility, day by day, read from the published tours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from bookings.models import Facility
+from bookings.rules import ONLINE_UNTIL
+from bookings.trainings import HOURS, SETUP_MINUTES
+from lotsen.kernel.calendar import local_date
+from touring.request_stops import FreePlace, free_places
+
+AHEAD = timedelta(weeks=13)
+SHOWN = 15
+
+
+@dataclass(frozen=True)
+class FreeDay:
+    """A day with the times at which a team is near."""
+
+    date: date
+    places: tuple[FreePlace, ...]
+
+
+def free_days(
+    facility: Facility, *, minutes: int, at: datetime, first: date | None = None, limit: int = SHOWN
+) -> list[FreeDay]:
+    """Days with free times from `first` on (not before three days from now), at most `limit` times within 13 weeks.
+
+    Refuses an address that is not on the map (`NotOnTheMap`).
+    """
+    earliest = max(local_date(at) + ONLINE_UNTIL, first or date.min)
+    places = free_places(
+        facility.address,
+        minutes=minutes,
+        setup_minutes=SETUP_MINUTES,
+        earliest=earliest,
+        latest=earliest + AHEAD,
+        hours=HOURS,
+        limit=limit,
+    )
+    by_time = {place.starts_at: place for place in reversed(places)}
+    ordered = [by_time[starts_at] for starts_at in sorted(by_time)]
+    return [
+        FreeDay(day, tuple(group)) for day, group in groupby(ordered, key=lambda place: local_date(place.starts_at))
+    ]

@@ -1,0 +1,29 @@
+"""The doors of the room, a list per kind of user."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from bookings.urls import desk, facility, guide, imports, team, web
+from bookings.views import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home.start, name="start"),
+    path("mein-platz/", home.my_place, name="desk"),
+    path(
+        "",
+        include(
+            (
+                [
+                    *desk.urlpatterns,
+                    *web.urlpatterns,
+                    *guide.urlpatterns,
+                    *facility.urlpatterns,
+                    *team.urlpatterns,
+                    *imports.urlpatterns,
+                ],
+                "bookings",
+            )
+        ),
+    ),
+]
