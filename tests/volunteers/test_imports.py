@@ -44,7 +44,10 @@ def test_a_cell_that_fits(heading, cell, key, value):
         (
             "Mobil",
             "4,93512E+11",
-            "Die Tabelle hat die Telefonnummer verändert. Bitte die Spalte als Text speichern, zum Beispiel 0351 123 45 67.",
+            (
+                "Die Tabelle hat die Telefonnummer verändert. Bitte die Spalte als Text speichern, "
+                "zum Beispiel 0351 123 45 67."
+            ),
         ),
         ("E-Mail", "keine", "Das ist keine E-Mail-Adresse. Zum Beispiel: name@example.org"),
         ("Themen", "Online-Auswies", "Das Thema „Online-Auswies“ gibt es nicht. Meinen Sie „Online-Ausweis“?"),
@@ -66,10 +69,20 @@ def test_a_new_volunteer_is_active_has_no_password_and_hears_nothing():
     one = Volunteer.objects.get()
     user = one.user
     assert (user.name, user.email, user.phone, user.roles, user.has_usable_password()) == (
-        "Gülşen Şahin", "guelsen@example.org", "+491713920000", [Role.VOLUNTEER], False,
+        "Gülşen Şahin",
+        "guelsen@example.org",
+        "+491713920000",
+        [Role.VOLUNTEER],
+        False,
     )
     assert (one.key, one.state, one.radius_metres, one.travel_mode, one.hours, one.visits_a_week, one.languages) == (
-        "L001", "active", 2500, "transit", "Di,Do 14:00-18:00", 2, ["Deutsch", "Türkisch"],
+        "L001",
+        "active",
+        2500,
+        "transit",
+        "Di,Do 14:00-18:00",
+        2,
+        ["Deutsch", "Türkisch"],
     )
     assert (one.trained_on, one.certificate_issued_on) == (date(2026, 10, 1), date(2026, 1, 27))
     assert sorted(one.skills.values_list("topic__key", flat=True)) == ["fotos", "iphone"]
@@ -100,10 +113,10 @@ def test_changed_rows_change_user_volunteer_and_topics():
 def test_an_address_belongs_to_one_volunteer():
     import_city([city_file("lotsen")], by=None, at=AT)
     outcome = import_city([city_file("lotsen", {"Kennung": "L9"})], by=None, at=AT)
-    twice = import_city([city_file("lotsen", {"E-Mail": "x@example.org"}, {"Kennung": "L7", "E-Mail": "x@example.org"})], by=None, at=AT)
-    assert sentences(outcome) == [
-        ("lotsen.csv", 2, "E-Mail", "Diese E-Mail-Adresse gehört schon zu Kennung L001.")
-    ]
+    twice = import_city(
+        [city_file("lotsen", {"E-Mail": "x@example.org"}, {"Kennung": "L7", "E-Mail": "x@example.org"})], by=None, at=AT
+    )
+    assert sentences(outcome) == [("lotsen.csv", 2, "E-Mail", "Diese E-Mail-Adresse gehört schon zu Kennung L001.")]
     assert sentences(twice) == [("lotsen.csv", 3, "E-Mail", "Wie Zeile 2. Bitte eine Zeile löschen.")]
 
 

@@ -1,0 +1,244 @@
+"""Every address of the house, asked for by everybody, by every method, for what is theirs, another's, and not there."""
+
+from __future__ import annotations
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import path, reverse
+
+from bookings.models import Client as Person
+from bookings.models import HomeVisit
+from lotsen.people.models import User
+from tests.access import asking
+from tests.access.matrix import MATRIX, NOBODY, NOT_OURS, PERSONS, UNNAMED, Row
+from tests.access.world import make_world
+from tests.people import NOW
+
+FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+pytestmark = [pytest.mark.urls("tests.access.urls"), pytest.mark.django_db]
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """Made once for this file; each test leaves it as it was."""
+    with (
+        django_db_blocker.unblock(),
+        override_settings(PASSWORD_HASHERS=FAST),
+        time_machine.travel(NOW, tick=False),
+        transaction.atomic(),
+    ):
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+def address(world, name, args):
+    return reverse(name, args=asking.values(world, args))
+
+
+def asked(client, method, url, **options):
+    return client.generic(method, url, content_type="application/x-www-form-urlencoded", **options)
+
+
+def undone(client, method, url):
+    """The answer; what the request wrote is undone."""
+    with transaction.atomic():
+        response = asked(client, method, url)
+        if hasattr(response, "render") and not getattr(response, "is_rendered", True):
+            response.render()
+        transaction.set_rollback(True)
+    return response
+
+
+def findings(world, name, row):
+    """Everything that is wrong with one row: status, headers, marks, tables written by reading."""
+    cases = [(True, address(world, name, row.args))]
+    if row.missing:
+        cases.append((False, address(world, name, row.missing)))
+    wrong = []
+    for person in PERSONS:
+        client = asking.client_of(world, person)
+        for is_there, url in cases:
+            for method in asking.METHODS:
+                before = asking.written()
+                response = undone(client, method, url)
+                said = [
+                    asking.wrong_status(response, row, person, method, is_there=is_there),
+                    *asking.wrong_headers(response),
+                    *(f"shows {mark}" for mark in asking.leaks(response, world, person, row.shows)),
+                    *(f"writes {table}" for table in asking.changed_tables(before) if method in ("GET", "HEAD")),
+                ]
+                wrong += [f"{person} {method} {url}: {one}" for one in said if one]
+    return wrong
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    names = {name for name, _path, _pattern in asking.doors() if not name.startswith(tuple(NOT_OURS))} - {""}
+    assert names == set(MATRIX)
+
+
+def test_addresses_without_a_name_are_known():
+    unnamed = {path for name, path, _pattern in asking.doors() if not name}
+    assert [path for path in unnamed if not any(part in path for part in UNNAMED)] == []
+
+
+def test_every_exemption_is_needed():
+    names = [name for name, _path, _pattern in asking.doors()]
+    assert [start for start in NOT_OURS if not any(name.startswith(start) for name in names)] == []
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_each_person_gets_what_the_matrix_says(world, name):
+    assert findings(world, name, MATRIX[name]) == []
+
+
+@pytest.mark.parametrize("name", [name for name, row in MATRIX.items() if row.missing])
+def test_anothers_and_nothing_look_the_same(world, name):
+    """Whoever may pass the door but owns nothing cannot tell what exists."""
+    row = MATRIX[name]
+    there, nothing = asking.values(world, row.args), asking.values(world, row.missing)
+    for person in row.door - row.owners:
+        client = asking.client_of(world, person)
+        for method in ("GET", "HEAD", "POST"):
+            one = undone(client, method, reverse(name, args=there))
+            other = undone(client, method, reverse(name, args=nothing))
+            assert one.status_code == other.status_code, (person, method)
+            assert asking.plain(one, there[0]) == asking.plain(other, nothing[0]), (person, method)
+
+
+@pytest.mark.parametrize("name", [name for name, row in MATRIX.items() if row.post not in ("method", "unsigned")])
+def test_a_post_without_its_token_is_refused(world, name):
+    row = MATRIX[name]
+    for person in sorted(row.owners - ({NOBODY} if row.door != row.owners else set()))[:2]:
+        client = asking.client_of(world, person, enforce_csrf_checks=True)
+        response = undone(client, "POST", address(world, name, row.args))
+        refused = response.status_code == 403
+        assert refused is not row.csrf_free, (person, response.status_code)
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_nonsense_brings_no_page_down(world, name):
+    """Odd values in the query and in every field: an answer, never a crash."""
+    row = MATRIX[name]
+    person = sorted(row.owners)[0]
+    client = asking.client_of(world, person)
+    url = address(world, name, row.args)
+    for odd in ("\x00", "\ud7ff", "９９", "-1", "9" * 30, "'\"<script>", "0001-01-01", "%"):
+        query = dict.fromkeys(("q", "ort", "tag", "seite", "woche", "ab", "bekannt", "zu", "theme", "page", "near"), odd)
+        with transaction.atomic():
+            assert client.get(url, query).status_code < 500, odd
+            transaction.set_rollback(True)
+        if row.post != "method":
+            fields = dict.fromkeys(FIELDS, odd)
+            with transaction.atomic():
+                assert client.post(url, fields).status_code < 500, odd
+                transaction.set_rollback(True)
+
+
+FIELDS = (
+    "name phone street postal_code topics caller caller_name caller_phone goal times needs reach_by entrance known key "
+    "vorschlag because outcome own_wish note minutes kind level devices head_count first last seconds termin raum notiz "
+    "reference proof ja hours short_name rhythm duration_minutes permit_until language next digits body consent wish"
+).split()
+
+
+def test_words_in_an_address_that_mean_nothing_are_not_there(world):
+    """Verbs and questions in addresses come from a list."""
+    client = asking.client_of(world, "hotline")
+    reference = world.keys["visit.waiting"]
+    odd = [
+        ("POST", reverse("bookings:visit-act", args=[reference, "unfug"])),
+        ("POST", reverse("bookings:call-act", args=[world.keys["call"], "unfug"])),
+        ("GET", reverse("bookings:web-question", args=[world.keys["web"], "unfug"])),
+    ]
+    assert [undone(client, method, url).status_code for method, url in odd] == [404, 404, 404]
+
+
+@pytest.mark.parametrize("start", NOT_OURS)
+def test_addresses_of_other_hands_are_sound(world, start):
+    """No crash, all headers, nobody's data (the network in a box shows the numbers of its phones)."""
+    shows = ("*",) if start == "simulator:" else ()
+    stand_in = {"pk": 1, "account": "AC", "sid": "SM", "key": "x", "uidb36": "1", "provider_id": "stadt"}
+    for name, _path, pattern in asking.doors():
+        if not name.startswith(start):
+            continue
+        names = pattern.pattern.converters or pattern.pattern.regex.groupindex
+        args = {one: world.keys["letter"] if name == "simulator:letter_pdf" else stand_in[one] for one in names}
+        url = reverse(name, kwargs=args)
+        for person in (NOBODY, "hotline", "volunteer"):
+            client = asking.client_of(world, person)
+            for method in ("GET", "HEAD", "POST", "PUT"):
+                response = undone(client, method, url)
+                assert response.status_code < 500, (name, person, method)
+                assert asking.wrong_headers(response) == [], (name, person, method)
+                assert asking.leaks(response, world, person, shows) == [], (name, person, method)
+
+
+@pytest.mark.parametrize("person", PERSONS)
+def test_errors_carry_the_headers_too(world, person):
+    client = asking.client_of(world, person)
+    for url in ("/nirgends/", "/konto/nirgends/", "/api/nirgends/", "/static/nirgends.css"):
+        response = client.get(url)
+        assert (response.status_code, asking.wrong_headers(response), asking.leaks(response, world, person)) == (404, [], [])
+
+
+# --- controls: each check can fail ------------------------------------------------------------------
+
+
+def unguarded(request):
+    """What nobody should write: everybody's data, changed by reading, without a door."""
+    HomeVisit.objects.update(note="gelesen")
+    response = HttpResponse("".join(person.name for person in Person.objects.all()))
+    response.headers["Content-Security-Policy"] = "script-src 'unsafe-inline'"
+    return response
+
+
+def boastful(request, reference):
+    """A door that tells who has a visit."""
+    text = "Das gehört nicht Ihnen." if HomeVisit.objects.filter(reference=reference).exists() else "Gibt es nicht."
+    return HttpResponse(text, status=404)
+
+
+def crashing(request):
+    return HttpResponse(User.objects.get(name=request.GET.get("q", "")).name)
+
+
+urlpatterns = [
+    path("offen/", unguarded, name="unguarded"),
+    path("verraet/<str:reference>/", boastful, name="boastful"),
+]
+
+
+@pytest.mark.urls(__name__)
+def test_control_an_unguarded_page_is_caught(world):
+    row = Row(door=frozenset({"hotline"}))
+    wrong = findings(world, "unguarded", row)
+    said = " ".join(wrong)
+    assert "volunteer GET /offen/: 200 , expected missing" in wrong
+    assert "anonymous GET /offen/: 200 , expected login" in wrong
+    assert "volunteer GET /offen/: shows client.offered.name" in wrong
+    assert "hotline GET /offen/: writes bookings_homevisit" in wrong
+    assert "CSP unsafe" in said
+    assert "hotline PUT /offen/: 200 , expected method" in wrong
+
+
+@pytest.mark.urls(__name__)
+def test_control_a_boastful_page_is_caught(world):
+    client = Client()
+    one = undone(client, "GET", reverse("boastful", args=[world.keys["visit.assigned"]]))
+    other = undone(client, "GET", reverse("boastful", args=["0000001"]))
+    assert asking.plain(one, world.keys["visit.assigned"]) != asking.plain(other, "0000001")
+
+
+@pytest.mark.urls(__name__)
+def test_control_an_address_without_a_row_is_seen():
+    assert {name for name, _path, _pattern in asking.doors()} - set(MATRIX) == {"unguarded", "boastful"}
+
+
+def test_control_a_phone_number_is_found_in_any_spelling(world):
+    number = world.marks["client.offered.phone"]
+    spelled = f"0{number[3:5]} {number[5:9]}-{number[9:]}"
+    assert asking.leaks(HttpResponse(spelled), world, NOBODY) == ["client.offered.phone"]
+    assert asking.leaks(HttpResponse(spelled), world, "hotline") == []
