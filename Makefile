@@ -5,7 +5,8 @@
 #   make test         all tests
 #   make check        format, lint, direction of imports, types, texts
 #   make format       puts the code in order
-#   make bench        requests per second and waiting times
+#   make bench        requests per second and waiting times, with 100,000 people and 1,000,000 visits
+#   make pictures     the pictures of the guides, in docs/pictures
 #   make .venv        only the environment
 #   make clean        removes what can be made again; keeps the data
 
@@ -14,7 +15,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo demo-reset test check format bench clean
+.PHONY: help .venv demo demo-reset test check format bench pictures clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -44,8 +45,11 @@ format: .venv
 	@$(PY) -m ruff check --fix --quiet . || true
 	@$(PY) -m ruff format .
 
+pictures: .venv
+	@$(PY) -m tests.pictures $(ARGS)
+
 bench: .venv
-	@$(PY) manage.py bench
+	@$(PY) -m tests.bench.web $(ARGS)
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis var/static var/static-build var/fonts

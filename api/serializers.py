@@ -90,8 +90,8 @@ class OfferSerializer(serializers.Serializer[Any]):
 
     id = serializers.IntegerField()
     state = serializers.ChoiceField(choices=OFFER_STATES, help_text="open: waits for an answer")
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField()
+    starts_at = serializers.DateTimeField(allow_null=True)
+    ends_at = serializers.DateTimeField(allow_null=True)
     answer_by = serializers.DateTimeField()
     district = serializers.CharField()
     kilometres = serializers.CharField(allow_blank=True, help_text='half kilometres, rounded up: "2,5"')

@@ -11,17 +11,19 @@ from django.db import transaction
 from bookings.models import Client, Consent
 from lotsen.people.models import User
 from lotsen.places.models import Address
-from lotsen.places.normalise import fold, street_key
+from lotsen.places.normalise import fold, sound_key, street_key
 
 CONSENT_VERSION = 3
 
 
 def search_key(client: Client) -> str:
-    """What a search finds the person by: name, number and street, without case, accents and spelling variants."""
-    address = client.address
-    parts = [fold(client.name), client.phone.replace("+49", "0"), client.email.lower()]
+    """What a search finds the person by: name, number and street, without case and accents, the name's words also as
+    they sound."""
+    address, name = client.address, fold(client.name)
+    parts = [name, client.phone.replace("+49", "0"), client.email.lower()]
     if address is not None:
-        parts += [street_key(address.street) + address.house_number, address.postal_code]
+        parts += [street_key(address.street) + address.house_number.lower(), address.postal_code]
+    parts += [sound for word in name.split() if (sound := sound_key(word)) != word]
     return " ".join(part for part in parts if part)
 
 
@@ -39,7 +41,9 @@ def register_client(
 
 @transaction.atomic
 def change_client(client: Client, *, by: User | None, at: datetime, **fields: Any) -> Client:
-    """Change columns of a person; the search key follows."""
+    """Change columns of a person; the search key follows. A new number is not confirmed: it gets no SMS."""
+    if fields.get("phone", client.phone) != client.phone:
+        fields.setdefault("phone_confirmed_at", None)
     for column, value in fields.items():
         setattr(client, column, value)
     client.search_key = search_key(client)
@@ -66,5 +70,7 @@ def record_consents(
 @transaction.atomic
 def confirm_phone(client: Client, *, by: User, at: datetime) -> None:
     """A human spoke with the person on this number: from now on it may get SMS."""
+    if not client.phone or client.phone_confirmed_at is not None:
+        return
     client.phone_confirmed_at = at
     client.save(update_fields=["phone_confirmed_at"])

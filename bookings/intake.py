@@ -13,6 +13,7 @@ from django.db import transaction
 from bookings import clients, offers, visits
 from bookings.models import Client, HomeVisit, HotlineDraft
 from lotsen.kernel.calendar import add_working_hours
+from lotsen.kernel.locks import one_at_a_time
 from lotsen.people.models import User
 from lotsen.places.addresses import TypedAddress, address_for
 from volunteers.models import Topic
@@ -51,8 +52,10 @@ class Intake:
 def take_request(intake: Intake, *, by: User | None, at: datetime) -> HomeVisit:
     """Take a request down in one transaction: nothing is half written. The same idempotency key again returns the
     first visit. Refuses what `fix_slot` and `send_offers` refuse, and then nothing is kept."""
-    if intake.idempotency_key and (known := _taken(intake.idempotency_key)):
-        return known
+    if intake.idempotency_key:
+        one_at_a_time(f"request:{intake.idempotency_key}")
+        if known := _taken(intake.idempotency_key):
+            return known
     visit = visits.request_visit(
         _client(intake, by=by, at=at),
         entrance=intake.entrance,
@@ -63,6 +66,8 @@ def take_request(intake: Intake, *, by: User | None, at: datetime) -> HomeVisit:
         at=at,
         **intake.visit,
     )
+    if intake.is_agreed and by is not None:
+        clients.confirm_phone(visit.client, by=by, at=at)
     if intake.consents:
         clients.record_consents(visit.client, answers=dict(intake.consents), channel=intake.entrance, by=by, at=at)
     if intake.chosen is not None and by is not None:

@@ -161,8 +161,7 @@ def _post_is_too_slow(visit: HomeVisit, at: datetime) -> bool:
 
 def tell_cancelled(visit: HomeVisit, *, own_wish: bool, by: User | None, at: datetime) -> None:
     """Nobody comes: what still waits about the visit is dropped, the person is told."""
-    drop_messages(about=visit, by=by, at=at)
-    drop_call_tasks(about=visit, by=by, at=at)
+    drop_waiting(visit, by=by, at=at)
     if visit.slot_starts_at is None:
         return
     today = local_date(visit.slot_starts_at) == local_date(at)
@@ -178,6 +177,18 @@ def tell_cancelled(visit: HomeVisit, *, own_wish: bool, by: User | None, at: dat
         occasion=f"{at:%Y%m%d%H%M}",
         **more,
     )
+
+
+def drop_waiting(visit: HomeVisit, *, by: User | None, at: datetime) -> None:
+    """Nothing more is to be said about this visit."""
+    drop_messages(about=visit, by=by, at=at)
+    drop_call_tasks(about=visit, by=by, at=at)
+
+
+def drop_booked(visit: HomeVisit, *, by: User | None, at: datetime) -> None:
+    """Who was to come does not: a name and a word that are no longer right must not go out."""
+    drop_messages(about=visit, kinds=["senior_booked"], by=by, at=at)
+    drop_call_tasks(about=visit, kinds=["senior_booked"], by=by, at=at)
 
 
 def tell_volunteer(

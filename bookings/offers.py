@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bookings import notices
 from bookings.models import HomeVisit, Offer
+from bookings.rules import can_give_back
 from bookings.visits import CHANCE, assign_guide, release_guide, withdraw_offers
 from lotsen.kernel.errors import AlreadyMoved, MoveNotAllowed, Refused
 from lotsen.kernel.moves import begin, move
@@ -54,9 +55,11 @@ def send_offers(
 ) -> list[Offer]:
     """Ask each of `volunteers`, once. `reasons` and `distances` (metres) by the volunteer's primary key.
 
-    Whoever has an open offer of this visit is not asked twice. Refuses a visit without a date.
+    Whoever has an open offer of this visit is not asked twice. Refuses a visit without a date. The visit waits
+    meanwhile: who accepts or calls off at this moment would leave offers behind that nobody takes back.
     """
-    if visit.state != HomeVisit.State.SCHEDULED:
+    is_waiting = HomeVisit.objects.select_for_update().filter(pk=visit.pk, state=HomeVisit.State.SCHEDULED)
+    if visit.state != HomeVisit.State.SCHEDULED or not list(is_waiting.values_list("pk")):
         raise NothingToOffer(_("Bitte wählen Sie erst einen Termin."))
     asked = set(visit.offers.filter(state=Offer.State.OPEN).values_list("volunteer_id", flat=True))
     offers = []
@@ -133,8 +136,11 @@ def decline_offer(offer: Offer, *, because: str, by: User, at: datetime) -> Offe
 
 @transaction.atomic
 def return_offer(offer: Offer, *, because: str, by: User, at: datetime) -> HomeVisit:
-    """The volunteer gives an accepted visit back: the date stays, the visit is open again in the same second."""
-    if offer.state != Offer.State.ACCEPTED:
+    """The volunteer gives an accepted visit back: the date stays, the visit is open again in the same second.
+
+    Refuses once it has begun or the guide is there.
+    """
+    if offer.state != Offer.State.ACCEPTED or not can_give_back(offer.visit, offer.volunteer.user, at=at):
         raise OfferOver(_("Die Anfrage hat sich erledigt."))
     visit = release_guide(offer.visit, because=because, by=by, at=at)
     kind, key = _withdrawn_kind(visit, at), f"offer:{offer.pk}:returned"

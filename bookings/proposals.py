@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bookings.models import HomeVisit
-from bookings.translate import EstimatedWays, candidates, need_for, slots_ahead, slots_for
+from bookings.translate import candidates, need_for, slots_ahead, slots_for, ways_for
 from volunteers.matching.case import Need, Suggestions
 from volunteers.matching.rank import rank
 
@@ -13,10 +13,11 @@ from volunteers.matching.rank import rank
 def suggest(visit: HomeVisit, *, at: datetime, limit: int = 3) -> Suggestions:
     """At most `limit` slots of the next two weeks with two or three fitting volunteers each, and who near by does not
     fit and why. For a visit with a date: who fits that date."""
-    need = need_for(visit)
-    return rank(need, candidates(at=at), slots_for(visit, need, at=at), EstimatedWays(), limit=limit)
+    need, people = need_for(visit), candidates(at=at)
+    return rank(need, people, slots_for(visit, need, at=at), ways_for(need, people), limit=limit)
 
 
 def suggest_for(need: Need, *, minutes: int, at: datetime, limit: int = 3) -> Suggestions:
     """The same for a request that is still being typed."""
-    return rank(need, candidates(at=at), slots_ahead(need, minutes=minutes, at=at), EstimatedWays(), limit=limit)
+    people = candidates(at=at)
+    return rank(need, people, slots_ahead(need, minutes=minutes, at=at), ways_for(need, people), limit=limit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,9 +22,13 @@ from lotsen.messages.models import CallTask, Message
 from lotsen.messages.states import OPEN_CALLS
 from lotsen.messages.wording.filling import call_sentence
 from lotsen.people.models import Role, User
-from lotsen.places.normalise import fold, postal_code_key, street_key
+from lotsen.places.normalise import fold, postal_code_key, sound_key, street_key
 from touring.models import Tour
 from touring.queries import tours_on
+
+FEW, HITS = 5, 200
+LONGEST_HOUSE_NUMBER = 4
+ENDS_OF_STREETS = ("str", "weg", "platz", "allee", "ring", "gasse", "ufer", "markt", "hof", "steig", "damm")
 
 
 def visible_visits(user: User) -> QuerySet[HomeVisit]:
@@ -70,7 +75,8 @@ def unreported_visits(user: User, *, at: datetime) -> QuerySet[HomeVisit]:
 
 def reported_visits(user: User) -> QuerySet[HomeVisit]:
     """What the guide has reported, the newest first."""
-    return guided_visits(user).filter(report__by=user).prefetch_related("report__topics").order_by("-slot_starts_at")
+    reported = guided_visits(user).filter(reports__by=user).distinct()
+    return reported.prefetch_related("reports__topics").order_by("-slot_starts_at")
 
 
 def visits_before(visit: HomeVisit, user: User) -> int:
@@ -96,20 +102,51 @@ def open_requests(user: User) -> QuerySet[HomeVisit]:
     return visible_visits(user).filter(waiting).prefetch_related("topics").order_by("answer_by", "pk")
 
 
-def find_clients(text: str, *, limit: int = 20) -> QuerySet[Client]:
-    """People whose name, number, street or postal code looks like `text`; at most `limit`.
+def find_clients(text: str, *, limit: int = 20) -> list[Client]:
+    """People whose name, number, street, postal code or reference looks like `text`; at most `limit`.
 
-    Each word must occur (index over three-letter groups); fewer than three letters find nobody.
+    Each word must occur (index over three-letter groups); fewer than three letters find nobody. Where only `FEW` have
+    them so, those follow whose name sounds alike ("Maier" for "Meyer"); where nobody has, those with similar words.
     """
-    clients = Client.objects.select_related("address__district")
     if (reference := _reference_in(text)) is not None:
-        return clients.filter(visits__reference=reference).order_by("pk")[:limit]
-    words = [word for word in (_search_word(part) for part in text.split()) if len(word) >= 3]
-    if not words:
-        return Client.objects.none()
-    for word in words:
-        clients = clients.filter(search_key__contains=word)
-    return clients.order_by("pk")[:limit]
+        return list(Client.objects.select_related("address").filter(visits__reference=reference))
+    words = search_words(text)
+    found = _matching([Q(search_key__contains=word) for word in words], limit)
+    if len(found) < FEW and (alike := _alike(words)):
+        found += [one for one in _matching(alike, limit) if one not in found][: limit - len(found)]
+    return found or _matching([Q(search_key__trigram_word_similar=word) for word in words], limit)
+
+
+def _matching(conditions: Sequence[Q], limit: int) -> list[Client]:
+    """People for whom all of it is true. The inner query takes some more than are wanted, in no order: asked for a few
+    in the order of their numbers the database would rather read all people than the index."""
+    if not conditions:
+        return []
+    hits = Client.objects.filter(*conditions).values("pk")[:HITS]
+    return list(Client.objects.select_related("address").filter(pk__in=hits).order_by("pk")[:limit])
+
+
+def _alike(words: Sequence[str]) -> list[Q]:
+    """Each word as it stands or as it sounds; empty where all sound as they stand."""
+    if all(sound_key(word) == word for word in words):
+        return []
+    return [Q(search_key__contains=word) | Q(search_key__contains=sound_key(word)) for word in words]
+
+
+def search_words(text: str) -> list[str]:
+    """What must occur in a search key: "Lindenstraße 14, Schulze" becomes "lindenstr14" and "schulze", a telephone
+    number one word. Words of fewer than three letters are left out."""
+    if not any(letter.isalpha() for letter in text):
+        digits = "".join(letter for letter in re.sub(r"^\s*(\+|00)\s*49", "0", text) if letter.isdigit())
+        words = [postal_code_key(text) or digits]
+    else:
+        words = []
+        for word in filter(None, (street_key(part) for part in re.split(r"[\s,;/-]+", text))):
+            if words and word[0].isdigit() and len(word) <= LONGEST_HOUSE_NUMBER:
+                words[-1] += word if words[-1].endswith(ENDS_OF_STREETS) else ""
+            else:
+                words.append(postal_code_key(word) or word)
+    return [word for word in words if len(word) >= 3]
 
 
 def _reference_in(text: str) -> str | None:
@@ -120,21 +157,15 @@ def _reference_in(text: str) -> str | None:
 
 
 def attach_latest_visits(clients: Sequence[Client], *, each: int = 3) -> None:
-    """Give each person `latest_visits`, the newest first, in one query for all."""
+    """Give each person `latest_visits` (reference and state), the newest first, in one query for all."""
     newest = Window(RowNumber(), partition_by="client", order_by=F("requested_at").desc())
     visits = HomeVisit.objects.filter(client__in=[client.pk for client in clients]).annotate(place=newest)
+    visits = visits.only("reference", "state", "client_id")
     by_client: dict[int, list[HomeVisit]] = {client.pk: [] for client in clients}
     for visit in visits.filter(place__lte=each).order_by("client_id", "place"):
         by_client[visit.client_id].append(visit)
     for client in clients:
         client.latest_visits = by_client[client.pk]  # type: ignore[attr-defined]
-
-
-def _search_word(part: str) -> str:
-    digits = "".join(letter for letter in part if letter.isdigit())
-    if digits and len(digits) >= len(part) - 2 and not any(letter.isalpha() for letter in part):
-        return postal_code_key(part) or digits
-    return fold(part) if part.isalpha() else street_key(part) or fold(part)
 
 
 def likely_known(*, phone: str, name: str, but_not: Client | None, limit: int = 3) -> list[Client]:

@@ -56,5 +56,6 @@ def file_report(
     report.save(force_insert=True)
     report.topics.set(topics)
     if not is_met:
-        notices.tell_client(visit, "senior_not_met", by=by, at=at, channels=("call",))
+        occasion = f"{visit.slot_starts_at:%Y%m%d%H%M}"
+        notices.tell_client(visit, "senior_not_met", by=by, at=at, channels=("call",), occasion=occasion)
     return report

@@ -11,7 +11,8 @@ from lotsen.people.models import Role, User
 DESK = (Role.HOTLINE, Role.COORDINATOR)
 HOUSE_NUMBER_FROM = timedelta(hours=24)
 CODE_WORD_FROM = timedelta(hours=2)
-SEEN_AFTER_CHECK_OUT = timedelta(hours=2)
+SEEN_AFTER = timedelta(hours=2)
+"""So long after check-out, or after the end of the slot where nobody checked out, a guide still sees the door."""
 ONLINE_UNTIL = timedelta(days=3)
 """So long before a training its facility changes it online; later a human must know at once."""
 
@@ -27,19 +28,34 @@ def sees_street(visit: HomeVisit, user: User, *, at: datetime) -> bool:
 
 
 def sees_house_number(visit: HomeVisit, user: User, *, at: datetime) -> bool:
-    """Name, house number and bell from 24 hours before, until two hours after check-out."""
-    if not sees_street(visit, user, at=at) or visit.slot_starts_at is None:
+    """Name, house number and bell from 24 hours before, until two hours after check-out, else after the end."""
+    if not sees_street(visit, user, at=at) or visit.slot_starts_at is None or visit.slot_ends_at is None:
         return False
-    if visit.checked_out_at and at > visit.checked_out_at + SEEN_AFTER_CHECK_OUT:
-        return False
-    return at >= visit.slot_starts_at - HOUSE_NUMBER_FROM
+    return visit.slot_starts_at - HOUSE_NUMBER_FROM <= at <= (visit.checked_out_at or visit.slot_ends_at) + SEEN_AFTER
 
 
 def sees_code_word(visit: HomeVisit, user: User, *, at: datetime) -> bool:
-    """The code word from two hours before until check-out."""
-    if not sees_street(visit, user, at=at) or visit.slot_starts_at is None or visit.checked_out_at:
+    """The code word from two hours before until check-out, at most as long as the house number."""
+    if not sees_house_number(visit, user, at=at) or visit.slot_starts_at is None or visit.checked_out_at:
         return False
     return at >= visit.slot_starts_at - CODE_WORD_FROM
+
+
+def can_check_in(visit: HomeVisit, user: User, *, at: datetime) -> bool:
+    """The guide of an assigned visit says so at the door: from two hours before."""
+    is_near = visit.slot_starts_at is not None and at >= visit.slot_starts_at - CODE_WORD_FROM
+    return sees_street(visit, user, at=at) and is_near
+
+
+def can_check_out(visit: HomeVisit, user: User, *, at: datetime) -> bool:
+    """Only who has come can leave."""
+    return sees_street(visit, user, at=at) and visit.checked_in_at is not None
+
+
+def can_give_back(visit: HomeVisit, user: User, *, at: datetime) -> bool:
+    """The guide can give a visit back until it begins or they are there; then a human must know."""
+    is_ahead = visit.slot_starts_at is not None and at < visit.slot_starts_at
+    return sees_street(visit, user, at=at) and is_ahead and visit.checked_in_at is None
 
 
 def is_ready_to_offer(visit: HomeVisit) -> bool:
@@ -58,6 +74,11 @@ def can_book_for(user: User, facility: Facility) -> bool:
     if user.has_role(Role.COORDINATOR):
         return facility.is_active
     return facility.is_active and user.has_role(Role.FACILITY) and facility.contacts.filter(pk=user.pk).exists()
+
+
+def first_online_day(at: datetime) -> date:
+    """The first day for which a facility books online."""
+    return local_date(at) + ONLINE_UNTIL
 
 
 def last_online_day(training: Training) -> date | None:

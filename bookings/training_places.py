@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from bookings.models import Facility
-from bookings.rules import ONLINE_UNTIL
-from bookings.trainings import HOURS, SETUP_MINUTES
+from bookings.rules import first_online_day
 from lotsen.kernel.calendar import local_date
+from lotsen.kernel.windows import OpeningHours
 from touring.request_stops import FreePlace, free_places
+from volunteers.models import Topic
 
+SETUP_MINUTES = 20
+"""So long before we are there; the confirmation promises it."""
+USUAL_MINUTES = 90
+HOURS = OpeningHours.parse("Mo-Fr 9:00-17:00")
 AHEAD = timedelta(weeks=13)
 SHOWN = 15
 
@@ -24,6 +30,11 @@ class FreeDay:
     places: tuple[FreePlace, ...]
 
 
+def usual_minutes(topics: Iterable[Topic]) -> int:
+    """How long a training on these topics takes."""
+    return max([USUAL_MINUTES, *(topic.minutes for topic in topics)])
+
+
 def free_days(
     facility: Facility, *, minutes: int, at: datetime, first: date | None = None, limit: int = SHOWN
 ) -> list[FreeDay]:
@@ -31,7 +42,7 @@ def free_days(
 
     Refuses an address that is not on the map (`NotOnTheMap`).
     """
-    earliest = max(local_date(at) + ONLINE_UNTIL, first or date.min)
+    earliest = max(first_online_day(at), first or date.min)
     places = free_places(
         facility.address,
         minutes=minutes,

@@ -11,22 +11,19 @@ from django.utils.translation import gettext as _
 
 from bookings import training_notices
 from bookings.models import Facility, Training
-from bookings.rules import can_book_for, can_change_online
+from bookings.rules import can_book_for, can_change_online, first_online_day
+from bookings.training_places import HOURS, SETUP_MINUTES, usual_minutes
 from bookings.visits import free_reference
 from lotsen.kernel.calendar import local_date
 from lotsen.kernel.errors import Refused
+from lotsen.kernel.locks import one_at_a_time
 from lotsen.kernel.moves import begin, move
-from lotsen.kernel.windows import OpeningHours
+from lotsen.kernel.windows import TimeWindow
 from lotsen.messages.outbox import drop_messages
 from lotsen.people.models import User
 from touring import request_stops
-from touring.request_stops import FreePlace
+from touring.request_stops import FreePlace, PlaceGone
 from volunteers.models import Topic
-
-SETUP_MINUTES = 20
-"""So long before we are there; the confirmation promises it."""
-USUAL_MINUTES = 90
-HOURS = OpeningHours.parse("Mo-Fr 9:00-17:00")
 
 
 class NotYourFacility(Refused):
@@ -39,11 +36,6 @@ class RoomTooSmall(Refused):
 
 class TooLate(Refused):
     """So short before, a human must know."""
-
-
-def usual_minutes(topics: Iterable[Topic]) -> int:
-    """How long a training on these topics takes."""
-    return max([USUAL_MINUTES, *(topic.minutes for topic in topics)])
 
 
 @transaction.atomic
@@ -62,10 +54,10 @@ def request_training(
 ) -> Training:
     """Ask for a training and take its place on a tour in the same breath: booked when this returns.
 
-    Refuses another's facility, a room that is too small, and a place that is over or gone (`PlaceGone`). The same
-    `idempotency_key` again returns the first training.
+    Refuses another's facility, a room that is too small, a place so soon that a human must know (`TooLate`), and one
+    that is over or gone (`PlaceGone`). The same `idempotency_key` again returns the first training.
     """
-    if idempotency_key and (known := Training.objects.filter(idempotency_key=idempotency_key, booked_by=by).first()):
+    if idempotency_key and (known := _booked(idempotency_key, by)):
         return known
     if not can_book_for(by, facility):
         raise NotYourFacility(_("Für diese Einrichtung können Sie nicht buchen."))
@@ -91,8 +83,17 @@ def request_training(
     return training
 
 
+def _booked(key: UUID, by: User) -> Training | None:
+    one_at_a_time(f"training:{key}")
+    return Training.objects.filter(idempotency_key=key, booked_by=by).first()
+
+
 def _take(training: Training, place: FreePlace, *, by: User, at: datetime) -> None:
     day = local_date(place.starts_at)
+    if day < first_online_day(at):
+        raise TooLate(_("So kurz vorher geht das nur noch am Telefon. Bitte rufen Sie uns an."))
+    if not HOURS.contains_moments(TimeWindow(place.starts_at, place.ends_at)):
+        raise PlaceGone
     request_stop = request_stops.take_place(
         title=_("Schulung: %(facility)s") % {"facility": training.facility.name[:100]},
         address=training.facility.address,

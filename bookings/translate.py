@@ -5,7 +5,7 @@ A place is a point (latitude, longitude)."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,9 @@ class EstimatedWays:
     FAR_METRES = 99_000
     FAR_MINUTES = 999
 
+    def __init__(self) -> None:
+        self.known: dict[tuple[str, Place, Place], int] = {}
+
     def metres(self, start: Place, end: Place) -> int:
         """Straight line, as it is told to people."""
         if start is None or end is None:
@@ -46,7 +49,27 @@ class EstimatedWays:
         """Door to door, an estimate, rounded up."""
         if start is None or end is None:
             return self.FAR_MINUTES
+        if (known := self.known.get((mode, start, end))) is not None:
+            return known
         return -(-travel.estimate(start, end, travel.Mode(mode)).seconds // 60)
+
+    def learn(self, mode: str, starts: Sequence[travel.Point], end: travel.Point) -> None:
+        """Work out all ways to one place at once, which takes as long as a few one by one. There and back are alike."""
+        seconds = travel.matrix(starts, travel.Mode(mode), targets=[end]).seconds[:, 0]
+        for start, minutes in zip(starts, (-(-seconds // 60)).tolist(), strict=True):
+            self.known[mode, start, end] = self.known[mode, end, start] = minutes
+
+
+def ways_for(need: Need, people: Iterable[Candidate]) -> EstimatedWays:
+    """The ways that ranking will ask for: between the person and everybody's home and promised visits."""
+    ways = EstimatedWays()
+    starts: dict[str, set[Any]] = defaultdict(set)
+    for one in people:
+        starts[one.mode].update(place for place in (one.place, *(busy.place for busy in one.busy)) if place)
+    if need.place is not None:
+        for mode, places in starts.items():
+            ways.learn(mode, list(places), need.place)
+    return ways
 
 
 def point_of(address: Address | None) -> Place:
@@ -114,12 +137,12 @@ def slots_ahead(need: Need, *, minutes: int, at: datetime) -> tuple[Slot, ...]:
 def slots_for(visit: HomeVisit, need: Need, *, at: datetime) -> tuple[Slot, ...]:
     """The visit's slot where it has one, else the possible ones."""
     if visit.slot_starts_at is not None:
-        return (_slot_of(visit),)
+        return (_slot(visit.slot_starts_at, visit.slot_ends_at),)
     return slots_ahead(need, minutes=visit.minutes, at=at)
 
 
-def _slot_of(visit: HomeVisit) -> Slot:
-    start, end = local(visit.slot_starts_at), local(visit.slot_ends_at)
+def _slot(starts_at: datetime, ends_at: datetime) -> Slot:
+    start, end = local(starts_at), local(ends_at)
     return Slot(start.date(), Window(start.hour * 60 + start.minute, end.hour * 60 + end.minute))
 
 
@@ -147,8 +170,9 @@ def _promised(at: datetime) -> dict[int, list[Busy]]:
     monday = at_minute(monday_of(local_date(at)), 0)
     busy: dict[int, list[Busy]] = defaultdict(list)
     visits = HomeVisit.objects.filter(state=HomeVisit.State.ASSIGNED, slot_starts_at__gte=monday)
-    for visit in visits.select_related("client__address"):
-        busy[visit.guide_id].append(Busy(_slot_of(visit), point_of(visit.client.address)))
+    home = ("client__address__latitude", "client__address__longitude")
+    for guide, starts_at, ends_at, *point in visits.values_list("guide", "slot_starts_at", "slot_ends_at", *home):
+        busy[guide].append(Busy(_slot(starts_at, ends_at), None if None in point else tuple(point)))
     return busy
 
 

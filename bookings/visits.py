@@ -12,13 +12,15 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from bookings import notices
+from bookings.clients import confirm_phone
 from bookings.models import Caller, Client, HomeVisit, Offer, Training, WebRequest
-from bookings.rules import is_ready_to_offer
+from bookings.rules import can_check_in, can_check_out, is_ready_to_offer
 from bookings.words import new_code_word
 from lotsen.kernel import references
 from lotsen.kernel.calendar import add_working_hours
 from lotsen.kernel.errors import Refused
 from lotsen.kernel.moves import begin, move
+from lotsen.messages.call_tasks import drop_call_tasks
 from lotsen.people.models import User
 from volunteers.models import Topic
 
@@ -106,10 +108,9 @@ def confirm_request(visit: HomeVisit, *, by: User, at: datetime) -> HomeVisit:
     """A human has spoken with the person, or looked at a held request and found it real."""
     HomeVisit.objects.filter(pk=visit.pk).update(agreed_at=at, held_because="")
     visit.agreed_at, visit.held_because = at, ""
-    client = visit.client
-    if visit.caller == Caller.SELF and client.phone and client.phone_confirmed_at is None:
-        client.phone_confirmed_at = at
-        client.save(update_fields=["phone_confirmed_at"])
+    if visit.caller == Caller.SELF:
+        confirm_phone(visit.client, by=by, at=at)
+    drop_call_tasks(about=visit, kinds=["senior_received"], by=by, at=at)
     return visit
 
 
@@ -165,9 +166,15 @@ def _fresh_word(visit: HomeVisit, at: datetime) -> str:
 def release_guide(visit: HomeVisit, *, because: str, by: User, at: datetime) -> HomeVisit:
     """The guide cannot come: the date stays, somebody else is sought, the old code word is dead."""
     move(visit, HomeVisit.State.SCHEDULED, by=by, at=at, guide=None, code_word="")
+    notices.drop_booked(visit, by=by, at=at)
+    _return_accepted(visit, because=because, by=by, at=at)
+    return visit
+
+
+def _return_accepted(visit: HomeVisit, *, because: str, by: User, at: datetime) -> None:
+    """Only one offer of a visit can be accepted: whoever comes next needs the place."""
     for offer in visit.offers.filter(state=Offer.State.ACCEPTED):
         move(offer, Offer.State.RETURNED, by=by, at=at, because=because, answered_at=at)
-    return visit
 
 
 @transaction.atomic
@@ -176,9 +183,12 @@ def cancel_visit(visit: HomeVisit, *, because: str, own_wish: bool, by: User | N
 
     `own_wish`: the person visited called it off. `by` is None when they did so on the web.
     """
-    guide = visit.guide
+    guide, is_over = visit.guide, visit.state == HomeVisit.State.MISSED
     move(visit, HomeVisit.State.CANCELLED, by=by, at=at, cancelled_because=because)
     withdraw_offers(visit, by=by, at=at)
+    if is_over:  # a date that is over does not drop out: only what still waits goes
+        notices.drop_waiting(visit, by=by, at=at)
+        return visit
     notices.tell_cancelled(visit, own_wish=own_wish, by=by, at=at)
     accepted = visit.offers.filter(state=Offer.State.ACCEPTED).select_related("volunteer__user").first()
     if guide is not None and accepted is not None:
@@ -210,6 +220,7 @@ def seek_again(visit: HomeVisit, *, by: User, at: datetime) -> HomeVisit:
         checked_out_at=None,
         answer_by=add_working_hours(at, PROMISE_WORKING_HOURS),
     )
+    _return_accepted(visit, because=_("nicht angetroffen"), by=by, at=at)
     return visit
 
 
@@ -223,21 +234,23 @@ def withdraw_offers(visit: HomeVisit, *, by: User | None, at: datetime) -> int:
 
 
 class NotYours(Refused):
-    """Only the guide of an assigned visit checks in and out."""
+    """Only the guide of an assigned visit checks in and out, at its time."""
 
 
 def check_in(visit: HomeVisit, *, by: User, at: datetime) -> None:
-    """The guide is at the door. Twice is harmless: the first time counts."""
-    _stamp(visit, "checked_in_at", by=by, at=at)
+    """The guide is at the door, two hours before at the earliest. Twice is harmless: the first time counts."""
+    if not can_check_in(visit, by, at=at):
+        raise NotYours(_("Das geht gerade nicht. Bitte laden Sie die Seite neu."))
+    _stamp(visit, "checked_in_at", at=at)
 
 
 def check_out(visit: HomeVisit, *, by: User, at: datetime) -> None:
-    """The guide has left. Twice is harmless: the first time counts."""
-    _stamp(visit, "checked_out_at", by=by, at=at)
+    """The guide, who was there, has left. Twice is harmless: the first time counts."""
+    if not can_check_out(visit, by, at=at):
+        raise NotYours(_("Das geht gerade nicht. Bitte laden Sie die Seite neu."))
+    _stamp(visit, "checked_out_at", at=at)
 
 
-def _stamp(visit: HomeVisit, column: str, *, by: User, at: datetime) -> None:
-    if visit.guide_id != by.pk or visit.state != HomeVisit.State.ASSIGNED:
-        raise NotYours(_("Dieser Besuch gehört nicht zu Ihnen."))
+def _stamp(visit: HomeVisit, column: str, *, at: datetime) -> None:
     HomeVisit.objects.filter(pk=visit.pk, **{f"{column}__isnull": True}).update(**{column: at})
     visit.refresh_from_db(fields=[column])

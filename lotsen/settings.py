@@ -108,9 +108,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "lotsen.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "lotsen.headers.HeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "api.problems.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -120,6 +121,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "lotsen.headers.NulMiddleware",
 ]
 
 TEMPLATES: list[dict[str, Any]] = [
@@ -205,6 +207,7 @@ CSRF_FAILURE_VIEW = "lotsen.pages.csrf_failure"
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", _("Deutsch")), ("en", _("Englisch"))]
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "lotsen" / "people" / "locale"]
+FORMAT_MODULE_PATH = ["lotsen.formats"]
 LANGUAGE_COOKIE_NAME = "lotsen_language"
 USE_I18N = True
 USE_TZ = True
@@ -294,6 +297,8 @@ EMAIL_BACKEND = (
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 DEFAULT_FROM_EMAIL = env_text("LOTSEN_FROM_EMAIL", "Lotsen <lotsen@example.org>")
 SIMULATOR = env_bool("LOTSEN_SIMULATOR")
+if PRODUCTION and SIMULATOR:
+    raise ImproperlyConfigured("LOTSEN_SIMULATOR zeigt allen jede SMS und jeden Brief: nicht im Betrieb.")
 TWILIO_BASE_URL = env_text("LOTSEN_TWILIO_BASE_URL", f"{PUBLIC_BASE_URL}/telefonnetz/api" if SIMULATOR else "")
 TWILIO_ACCOUNT_SID = env_text("LOTSEN_TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
 TWILIO_AUTH_TOKENS = env_list("LOTSEN_TWILIO_AUTH_TOKENS") or [env_secret("LOTSEN_TWILIO_AUTH_TOKEN")]
@@ -305,7 +310,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["api.parsers.BoundedJSONParser"],
     "EXCEPTION_HANDLER": "api.problems.handler",
     "URL_FORMAT_OVERRIDE": None,
     "FORMAT_SUFFIX_KWARG": None,

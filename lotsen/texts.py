@@ -1,10 +1,12 @@
 """The message catalogues, made without the gettext programs.
 
-German is the source: a text's key is its German sentence. `collect` finds them in Python and templates, `update` brings
+German is the source: a text's key is its German sentence. `collect` finds them in Python (also in `Sentence(...)` and
+`choice(..., refusal)`, whose texts the edge translates, see `lotsen.spoken.said`) and in templates, `update` brings
 a catalogue up to date and keeps its translations, `faults` says what a catalogue lacks, `compile_catalogues` makes the
 files that Django reads.
 """
 
+import ast
 import io
 import re
 from collections.abc import Iterator
@@ -27,7 +29,9 @@ KEYWORDS: dict[str, Any] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+SENTENCES = {"Sentence": 0, "choice": 1}
+"""Calls that take a German text without gettext, and the place of that text among their arguments."""
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}|</?\w[^>]*>|&\w+;")
 Key = tuple[str | None, str]
 
 
@@ -153,6 +157,31 @@ def _texts_in(path: Path) -> Iterator[Text]:
         if german:
             yield Text(context, german, plural)
 
+    if path.suffix == ".py":
+        yield from _sentences_in(ast.parse(source))
+
+
+def _sentences_in(tree: ast.Module) -> Iterator[Text]:
+    """The texts of pure modules: written in the call, or behind the name that stands there."""
+    named: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            named.setdefault(node.targets[0].id, []).append(node.value)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SENTENCES:
+            for argument in node.args[SENTENCES[node.func.id] :][:1]:
+                yield from (Text(None, german) for german in _strings(argument, named))
+
+
+def _strings(node: ast.expr, named: dict[str, list[ast.expr]]) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from (*_strings(node.body, named), *_strings(node.orelse, named))
+    elif isinstance(node, ast.Name):
+        for value in named.get(node.id, []):
+            yield from _strings(value, {})
+
 
 def _entry(text: Text, old: polib.POEntry | None) -> polib.POEntry:
     entry = old or polib.POEntry(msgid=text.german, msgctxt=text.context)
@@ -166,7 +195,13 @@ def _entry(text: Text, old: polib.POEntry | None) -> polib.POEntry:
 
 
 def _same_placeholders(entry: polib.POEntry) -> bool:
-    allowed = set(PLACEHOLDER.findall(entry.msgid + entry.msgid_plural))
-    if entry.msgid_plural:
-        return all(set(PLACEHOLDER.findall(text)) <= allowed for text in entry.msgstr_plural.values())
-    return set(PLACEHOLDER.findall(entry.msgstr)) == allowed
+    """Placeholders, tags and entities occur as often as in the German; the words for one may leave the number out."""
+    if not entry.msgid_plural:
+        return _held(entry.msgstr) == _held(entry.msgid)
+    one, *more = (_held(entry.msgstr_plural[number]) for number in sorted(entry.msgstr_plural))
+    plural = _held(entry.msgid_plural)
+    return set(one) <= set(plural) and all(held == plural for held in more)
+
+
+def _held(text: str) -> list[str]:
+    return sorted(PLACEHOLDER.findall(text))

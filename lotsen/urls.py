@@ -4,8 +4,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("touring.urls")),  # first, because the public timetable is asked for most
     path("", include("bookings.urls")),
-    path("", include("touring.urls")),
     path("", include("lotsen.page_urls")),
     path("karte/", include("lotsen.places.urls")),
     path("konto/", include("allauth.urls")),

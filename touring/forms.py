@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from lotsen.kernel.calendar import Period
 from lotsen.kernel.windows import NotUnderstood, OpeningHours
 from lotsen.places.addresses import TypedAddress
+from lotsen.spoken import said
 from touring.deviations import LATEST_MINUTES
 from touring.models import Deviation, Rhythm, Stop, Team, Weekday
 from touring.runs import LONGEST_SECONDS
@@ -37,7 +38,7 @@ class HoursField(forms.CharField):
         try:
             hours = OpeningHours.parse(text)
         except NotUnderstood as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(said(error.sentence)) from error
         if text and not hours:
             raise ValidationError(_("Bitte tragen Sie mindestens eine Zeit ein. Zum Beispiel: Di,Do 9:00-12:30"))
         return str(hours)
@@ -152,7 +153,7 @@ class TeamForm(forms.Form):
         try:
             OpeningHours.parse(f"Mo {text}")
         except NotUnderstood as error:
-            raise ValidationError(str(error)) from error
+            raise ValidationError(said(error.sentence)) from error
         return text
 
     @staticmethod

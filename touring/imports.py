@@ -7,13 +7,13 @@ from datetime import datetime
 from itertools import count
 
 from lotsen.kernel.cells import choice, day, plain_text, several, whole_number, yes_no
-from lotsen.kernel.imports import Counts, count_rows, given, line, write_rows
+from lotsen.kernel.imports import Counts, count_rows, given, line, row_key, write_rows
 from lotsen.kernel.sentences import NotUnderstood, Sentence
 from lotsen.kernel.tables import Column, Problem, Row, Table, refuse_duplicates
 from lotsen.kernel.windows import OpeningHours
 from lotsen.people.models import User
 from lotsen.places.imports import STREET, WHERE, check_points, typed_address, write_addresses
-from touring.models import Rhythm, Stop, Team
+from touring.models import Rhythm, Stop, Team, TourPlan
 
 SHORT_NAME = 22
 LONGEST_HOURS = 200
@@ -88,7 +88,7 @@ def _minute(text: str) -> int:
 
 
 STOP_COLUMNS = (
-    Column("key", ("Kennung", "Nummer", "Nr.", "ID"), line(40), expected="S01"),
+    Column("key", ("Kennung", "Nummer", "Nr.", "ID"), row_key, expected="S01"),
     Column("name", ("Haltestelle", "Name", "Bezeichnung"), line(120)),
     Column("short_name", ("Kurzname",), line(SHORT_NAME), required=False),
     STREET,
@@ -108,7 +108,7 @@ STOP_COLUMNS = (
     Column("priority", ("Gewicht", "Priorität"), whole_number(1, 9), required=False),
 )
 TEAM_COLUMNS = (
-    Column("key", ("Team", "Name"), line(40), expected="Nord"),
+    Column("key", ("Team", "Name"), row_key, expected="Nord"),
     Column("base", ("Stützpunkt", *STREET.headings), line(120), expected="Straße und Hausnummer"),
     *WHERE,
     Column("hours", ("Arbeitszeit", "Arbeitszeiten", "Dienstzeit"), opening, expected="Mo-Fr 8:00-16:30"),
@@ -150,13 +150,17 @@ def write_stops(table: Table, *, by: User | None, at: datetime) -> Counts:
         {key: _stop(row, known.get(key)) | {"address": addresses.rows[key]} for key, row in rows.items()},
         known=known,
     )
-    return count_rows(rows, new=stops.new, changed=stops.changed | addresses.changed)
+    if changed := stops.changed | addresses.changed:
+        published = TourPlan.objects.filter(state=TourPlan.State.PUBLISHED, pattern__stop__key__in=changed)
+        TourPlan.objects.filter(pk__in=published).update(changed_at=at)  # the public pages are kept by it
+    return count_rows(rows, new=stops.new, changed=changed)
 
 
 def write_teams(table: Table, *, by: User | None, at: datetime) -> Counts:
-    """Make the teams of the list true; new ones get the next colour and shape."""
+    """Make the teams of the list true; "Nord" and "nord" are one team. New ones get the next colour and shape."""
     rows = {str(row["key"]): row for row in table.rows}
-    known = {team.key: team for team in Team.objects.filter(key__in=rows).select_related("base")}
+    there = {team.key.casefold(): team for team in Team.objects.select_related("base")}
+    known = {key: there[key.casefold()] for key in rows if key.casefold() in there}
     addresses = write_addresses(
         {key: typed_address(row, street="base") for key, row in rows.items()},
         known={key: team.base for key, team in known.items()},

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from lotsen.kernel.calendar import Period, at_minute, holiday_name, local, local_date
+from lotsen.kernel.calendar import FIRST_YEAR, LAST_YEAR, Period, at_minute, holiday_name, local, local_date
 from lotsen.kernel.errors import Refused
 from lotsen.kernel.moves import begin, move
 from lotsen.kernel.windows import OpeningHours
@@ -75,7 +75,7 @@ def place_from(value: str, *, minutes: int) -> FreePlace:
         starts_at = datetime.fromisoformat(text)
     except ValueError:
         raise PlaceGone from None
-    if team is None or starts_at.tzinfo is None:
+    if team is None or starts_at.tzinfo is None or not FIRST_YEAR <= starts_at.year <= LAST_YEAR:
         raise PlaceGone
     return FreePlace(team, starts_at, starts_at + timedelta(minutes=minutes))
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from lotsen.people.models import Role, User
-from touring.models import PlanRun, TourPlan, TourStop
+from touring.models import PlanRun, Rhythm, TourPlan, TourStop
+
+WEEKS_BETWEEN = {Rhythm.TWICE_A_WEEK: 1, Rhythm.WEEKLY: 1, Rhythm.EVERY_2_WEEKS: 2, Rhythm.EVERY_4_WEEKS: 4}
+"""Every how many weeks a stop is served."""
 
 SILENT_FOR = timedelta(seconds=30)
 """A run whose worker has said nothing for so long is taken for dead; it says something every second."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -21,7 +21,6 @@ from touring.jobs import defer_run
 from touring.models import PlanRun, TourPlan
 from touring.planning.plan import Plan
 from touring.planning.problem import Impossible, Problem
-from touring.planning.solve import Progress, solve
 from touring.rules import is_silent
 from touring.tours import PeriodIsPast, make_draft
 
@@ -31,7 +30,10 @@ LONGEST_SECONDS = 600
 LONGEST_DAYS = 400
 MARKS_KEPT = 400
 Clock = Callable[[], datetime]
-Watcher = Callable[[Progress], None]
+if TYPE_CHECKING:
+    from touring.planning.solve import Progress
+
+    Watcher = Callable[[Progress], None]
 
 
 class RunUnderWay(Refused):
@@ -217,6 +219,8 @@ def work_on_run(run: PlanRun, *, now: Clock, watcher: Watcher | None = None) -> 
 
 
 def _solve(run: PlanRun, problem: Problem, now: Clock, watcher: Watcher | None) -> TourPlan | None:
+    from touring.planning.solve import solve  # noqa: PLC0415 - OR-Tools takes seconds to load; only a run needs it
+
     def report(progress: Progress) -> None:
         record_progress(run, progress, problem, at=now())
         if watcher is not None:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models.functions import Lower
 
 from lotsen.kernel.cells import choice, day, decimal_number, several, whole_number, yes_no
-from lotsen.kernel.imports import Counts, Written, count_rows, email, given, line, update_rows, write_rows
+from lotsen.kernel.imports import Counts, Written, count_rows, email, given, line, row_key, update_rows, write_rows
 from lotsen.kernel.moves import begin_all
 from lotsen.kernel.phones import parse_phone
 from lotsen.kernel.sentences import NotUnderstood, Sentence
@@ -63,7 +63,7 @@ def metres(cell: str) -> int:
 def volunteer_columns() -> tuple[Column, ...]:
     """The columns; the topics are those that the city has now."""
     return (
-        Column("key", ("Kennung", "Nummer", "Nr.", "ID"), line(40), expected="L001"),
+        Column("key", ("Kennung", "Nummer", "Nr.", "ID"), row_key, expected="L001"),
         Column("name", ("Name", "Vor- und Nachname", "Lotse", "Lotsin"), line(120)),
         Column(STREET.key, STREET.headings, STREET.parse, required=False),
         *WHERE,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as _
+
 from volunteers.models import Topic
 
 
@@ -23,41 +25,60 @@ class CatalogueTopic:
 CATALOGUE = (
     CatalogueTopic(
         "handy",
-        "Handy und Telefon",
-        "anrufen, Nachrichten, Einstellungen",
+        _("Handy und Telefon"),
+        _("anrufen, Nachrichten, Einstellungen"),
         60,
         True,
         ("Handy", "Telefon", "Smartphone"),
     ),
     CatalogueTopic(
-        "fernseher", "Fernseher und Mediathek", "Sendungen später ansehen", 60, True, ("Fernseher", "Mediathek", "TV")
+        "fernseher",
+        _("Fernseher und Mediathek"),
+        _("Sendungen später ansehen"),
+        60,
+        True,
+        ("Fernseher", "Mediathek", "TV"),
     ),
-    CatalogueTopic("videoanruf", "Videoanruf", "die Familie sehen und sprechen", 60, True, ("Videotelefonie",)),
-    CatalogueTopic("fotos", "Fotos", "machen, finden, verschicken", 60, True, ("Foto", "Bilder")),
+    CatalogueTopic("videoanruf", _("Videoanruf"), _("die Familie sehen und sprechen"), 60, True, ("Videotelefonie",)),
+    CatalogueTopic("fotos", _("Fotos"), _("machen, finden, verschicken"), 60, True, ("Foto", "Bilder")),
     CatalogueTopic(
-        "amt", "Termin beim Amt", "online einen Termin holen", 60, True, ("Online-Termin beim Amt", "Amt", "Behörde")
+        "amt",
+        _("Termin beim Amt"),
+        _("online einen Termin holen"),
+        60,
+        True,
+        ("Online-Termin beim Amt", "Amt", "Behörde"),
     ),
     CatalogueTopic(
         "gesundheit",
-        "E-Rezept und Gesundheit",
-        "Karte, App, Rezept einlösen",
+        _("E-Rezept und Gesundheit"),
+        _("Karte, App, Rezept einlösen"),
         60,
         True,
         ("E-Rezept", "Gesundheit", "Patientenakte"),
     ),
     CatalogueTopic(
-        "sicherheit", "Sicher im Internet", "Betrug erkennen", 60, True, ("Sicher im Netz", "Sicherheit", "Betrug")
+        "sicherheit",
+        _("Sicher im Internet"),
+        _("Betrug erkennen"),
+        60,
+        True,
+        ("Sicher im Netz", "Sicherheit", "Betrug"),
     ),
-    CatalogueTopic("android", "Smartphone Android", "einrichten und bedienen", 60, False, ("Android",)),
-    CatalogueTopic("iphone", "iPhone", "einrichten und bedienen", 60, False, ("Apple",)),
-    CatalogueTopic("tablet", "Tablet", "einrichten und bedienen", 60, False, ("iPad",)),
-    CatalogueTopic("computer", "Computer", "am Schreibtisch und als Laptop", 90, False, ("PC", "Laptop", "Notebook")),
-    CatalogueTopic("messenger", "Messenger", "kurze Nachrichten mit der Familie", 60, False, ("Nachrichten",)),
-    CatalogueTopic("email", "E-Mail", "lesen, schreiben, aufräumen", 60, False, ("Mail",)),
-    CatalogueTopic("ausweis", "Online-Ausweis", "den Ausweis im Internet zeigen", 90, False, ("eID", "Ausweis")),
-    CatalogueTopic("fahrplan", "Bus und Bahn", "Fahrplan und Fahrkarte auf dem Handy", 60, False, ("Fahrkarte",)),
-    CatalogueTopic("wlan", "WLAN und Internet", "zu Hause ins Netz kommen", 60, False, ("WLAN", "Internet", "Router")),
-    CatalogueTopic("anderes", "Etwas anderes", "Sie sagen es uns am Telefon", 60, True, ("Sonstiges", "Anderes")),
+    CatalogueTopic("android", _("Smartphone Android"), _("einrichten und bedienen"), 60, False, ("Android",)),
+    CatalogueTopic("iphone", _("iPhone"), _("einrichten und bedienen"), 60, False, ("Apple",)),
+    CatalogueTopic("tablet", _("Tablet"), _("einrichten und bedienen"), 60, False, ("iPad",)),
+    CatalogueTopic(
+        "computer", _("Computer"), _("am Schreibtisch und als Laptop"), 90, False, ("PC", "Laptop", "Notebook")
+    ),
+    CatalogueTopic("messenger", _("Messenger"), _("kurze Nachrichten mit der Familie"), 60, False, ("Nachrichten",)),
+    CatalogueTopic("email", _("E-Mail"), _("lesen, schreiben, aufräumen"), 60, False, ("Mail",)),
+    CatalogueTopic("ausweis", _("Online-Ausweis"), _("den Ausweis im Internet zeigen"), 90, False, ("eID", "Ausweis")),
+    CatalogueTopic("fahrplan", _("Bus und Bahn"), _("Fahrplan und Fahrkarte auf dem Handy"), 60, False, ("Fahrkarte",)),
+    CatalogueTopic(
+        "wlan", _("WLAN und Internet"), _("zu Hause ins Netz kommen"), 60, False, ("WLAN", "Internet", "Router")
+    ),
+    CatalogueTopic("anderes", _("Etwas anderes"), _("Sie sagen es uns am Telefon"), 60, True, ("Sonstiges", "Anderes")),
 )
 
 

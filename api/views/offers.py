@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -19,6 +20,7 @@ from bookings import offers as verbs
 from bookings.disclosure import offer_card
 from bookings.models import Offer
 from bookings.queries import open_offers, visible_offers
+from lotsen.kernel.calendar import local
 from lotsen.kernel.errors import Refused
 from lotsen.people.models import Role
 
@@ -94,8 +96,8 @@ class OfferAccept(OfferDoor):
             {
                 "offer": offer.pk,
                 "reference": visit.reference,
-                "starts_at": visit.slot_starts_at,
-                "ends_at": visit.slot_ends_at,
+                "starts_at": _local(visit.slot_starts_at),
+                "ends_at": _local(visit.slot_ends_at),
             }
         )
 
@@ -122,20 +124,26 @@ def conflict(no: Refused, request: Request) -> Conflict:
     return Conflict(no, kind=KINDS.get(type(no), "refused"), still_open=still_open)
 
 
+def _local(moment: datetime | None) -> datetime | None:
+    """On a Dresden clock; None where an offer's visit has lost its date."""
+    return local(moment) if moment else None
+
+
 def offer_body(offer: Offer) -> dict[str, Any]:
-    """One offer as the description says it; the card decides what may be told."""
+    """One offer as the description says it; the card decides what may be told, needs and wish only while it is open."""
     card = offer_card(offer)
+    is_open = offer.state == Offer.State.OPEN
     return {
         "id": offer.pk,
         "state": offer.state,
-        "starts_at": offer.visit.slot_starts_at,
-        "ends_at": offer.visit.slot_ends_at,
-        "answer_by": offer.answer_by,
+        "starts_at": _local(offer.visit.slot_starts_at),
+        "ends_at": _local(offer.visit.slot_ends_at),
+        "answer_by": _local(offer.answer_by),
         "district": card.district,
         "kilometres": card.kilometres,
         "topics": list(card.topics),
-        "needs": card.needs,
-        "wish": card.wish,
-        "reasons": offer.reasons,
+        "needs": card.needs if is_open else "",
+        "wish": card.wish if is_open else "",
+        "reasons": offer.reasons if is_open else [],
         "code": offer.code,
     }

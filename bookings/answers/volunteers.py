@@ -11,6 +11,7 @@ from bookings import notices
 from bookings.answers.answering import Answering, only_one, open_of, say, to_a_human, unclear
 from bookings.models import Offer
 from bookings.offers import AccessRests, OfferLost, OfferOver, accept_offer, decline_offer, return_offer
+from bookings.rules import can_give_back
 from bookings.translate import area_metres
 from bookings.visits import GuideBusy, NotYours, check_in, check_out
 from lotsen.kernel.calendar import local_date, short_date, spoken_clock
@@ -63,9 +64,8 @@ def _no(one: Answering) -> str:
 
 
 def _give_back(one: Answering, offer: Offer) -> str:
-    """A visit that has begun is no longer given back by SMS."""
-    begins = offer.visit.slot_starts_at
-    if offer.visit.guide_id != offer.volunteer.user_id or begins is None or begins <= one.at:
+    """A visit that has begun is no longer given back."""
+    if not can_give_back(offer.visit, offer.volunteer.user, at=one.at):
         return unclear(one)
     return_offer(offer, because="SMS", by=offer.volunteer.user, at=one.at)
     return "returned"

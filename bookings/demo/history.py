@@ -174,8 +174,8 @@ class Story:
 
 def hold_training(users: dict[str, User], *, at: datetime) -> None:
     """A training three weeks ago, with its record."""
-    facility, team = demo_facility(users), Team.objects.order_by("order", "pk")[0]
-    booked_by, advisor = facility.contacts.get(), team.members.get()
+    facility, advisor = demo_facility(users), users[next(one.email for one in STAFF if one.team)]
+    booked_by, team = facility.contacts.get(), Team.objects.get(members=advisor)
     day = _working_day_before(local_date(at) - timedelta(days=21))
     asked_at, starts_at = at_minute(day - timedelta(days=30), MORNING), at_minute(day, AFTERNOON)
     stop = RequestStop(

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from bookings.demo.history import let_things_happen
-from bookings.demo.people import make_people
+from bookings.demo.people import make_people, refuse_others
 from bookings.imports import KINDS, CityFile, import_city
 from lotsen.kernel.calendar import local_date
 from lotsen.kernel.imports import Counts
@@ -23,7 +23,11 @@ NEWEST_ENTRY = date(2026, 11, 25)
 
 @transaction.atomic
 def load_demo(*, at: datetime) -> Mapping[str, Counts]:
-    """Import the lists, make the people, let things happen as if the weeks before `at` had passed."""
+    """Import the lists, make the people, let things happen as if the weeks before `at` had passed.
+
+    Refuses a database with other people in it (`NotEmpty`).
+    """
+    refuse_others()
     outcome = import_city(demo_files(local_date(at)), by=None, at=at)
     assert outcome.is_written, [str(problem) for problem in outcome.problems]
     let_things_happen(make_people(at=at), at=at)

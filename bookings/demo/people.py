@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bookings.models import Facility
+from bookings.models import Facility, HomeVisit
 from lotsen.kernel.errors import Refused
 from lotsen.people.models import Role, User
 from touring.models import Team
@@ -22,6 +22,12 @@ class NotInProduction(Refused):
     """Demo accounts have a password that everybody knows."""
 
     sentence = _("Beispiel-Zugänge gibt es nicht im echten Betrieb.")
+
+
+class NotEmpty(Refused):
+    """The story is told about everybody who is there, so nobody else may be."""
+
+    sentence = _("Hier stehen schon andere Menschen. Die Beispielstadt braucht eine leere Datenbank.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,12 @@ PEOPLE = (*STAFF, *LISTED)
 def is_loaded() -> bool:
     """Whether the demonstration city is there."""
     return User.objects.filter(email=STAFF[0].email).exists()
+
+
+def refuse_others() -> None:
+    """Refuse a database in which people ask for help or give it already (`NotEmpty`)."""
+    if HomeVisit.objects.exists() or Volunteer.objects.exists():
+        raise NotEmpty
 
 
 def make_people(*, at: datetime) -> dict[str, User]:

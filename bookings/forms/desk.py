@@ -13,6 +13,7 @@ from bookings.intake import Intake
 from bookings.models import Caller, Client, Entrance, Need, ReachBy, Wish
 from bookings.models.clients import Salutation
 from lotsen.places.addresses import TypedAddress
+from lotsen.spoken import said
 from volunteers.models import Topic
 from volunteers.queries import public_topics
 
@@ -21,7 +22,7 @@ class TopicChoices(forms.ModelMultipleChoiceField):
     """Topics as chips."""
 
     def label_from_instance(self, obj: Topic) -> str:
-        return obj.name
+        return said(obj.name)
 
 
 class IntakeForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from bookings.models import Facility, TrainingRecord
 from bookings.queries import visible_facilities
 from lotsen.people.models import User
+from lotsen.spoken import said
 from touring.request_stops import FreePlace, PlaceGone, place_from
 from volunteers.models import Topic
 from volunteers.queries import public_topics
@@ -26,7 +27,7 @@ class TopicChoices(forms.ModelMultipleChoiceField):
     """Topics by their name."""
 
     def label_from_instance(self, obj: Topic) -> str:
-        return obj.name
+        return said(obj.name)
 
 
 class TrainingForm(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lotsen.kernel import references
@@ -14,6 +15,7 @@ from lotsen.kernel.phones import NotAPhoneNumber, parse_phone
 from lotsen.kernel.sentences import NotUnderstood
 from lotsen.kernel.windows import OpeningHours, parse_wish
 from lotsen.places.normalise import postal_code_key
+from lotsen.spoken import said
 
 
 class PhoneField(forms.CharField):
@@ -30,7 +32,7 @@ class PhoneField(forms.CharField):
         try:
             return parse_phone(text, own=[settings.HOTLINE_NUMBER, settings.TWILIO_NUMBER])
         except NotAPhoneNumber as error:
-            raise ValidationError(str(error.sentence)) from error
+            raise ValidationError(said(error.sentence)) from error
 
 
 class PostalCodeField(forms.CharField):
@@ -61,7 +63,12 @@ class ReferenceField(forms.CharField):
         try:
             return references.parse(text)
         except NotUnderstood as error:
-            raise ValidationError(str(error.sentence)) from error
+            raise ValidationError(said(error.sentence)) from error
+
+
+LONGEST_HOURS = 200
+SHORT_ENOUGH = 100
+"""Letters of a wish whose opening hours always fit their column."""
 
 
 class WishField(forms.CharField):
@@ -72,6 +79,9 @@ class WishField(forms.CharField):
         if not text or text.strip().lower() == "egal":
             return "", None
         try:
-            return text.strip(), parse_wish(text)
+            hours = parse_wish(text)
         except NotUnderstood as error:
-            raise ValidationError(str(error.sentence)) from error
+            raise ValidationError(said(error.sentence)) from error
+        if len(str(hours)) > LONGEST_HOURS:
+            raise ValidationError(gettext("Das ist zu lang. Möglich sind {limit} Zeichen.").format(limit=SHORT_ENOUGH))
+        return text.strip(), hours

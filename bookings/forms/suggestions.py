@@ -13,8 +13,10 @@ from bookings.intake import Chosen
 from bookings.models import HomeVisit
 from bookings.proposals import suggest, suggest_for
 from bookings.translate import need_from_words, point_of
-from lotsen.kernel.calendar import long_date, spoken_clock
+from lotsen.kernel.calendar import spoken_clock
+from lotsen.kernel.errors import Refused
 from lotsen.places.addresses import address_for
+from lotsen.spoken import said
 from volunteers.matching.case import Suggestion, Suggestions
 
 
@@ -27,6 +29,13 @@ class Offered:
     who: str
     reasons: tuple[str, ...]
     key: str
+
+
+class SuggestionGone(Refused):
+    """The date that was read out is no longer there: nothing is taken down without it."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Diesen Vorschlag gibt es nicht mehr. Bitte wählen Sie neu."))
 
 
 def offered(found: Suggestions) -> list[Offered]:
@@ -47,9 +56,9 @@ def _offered(one: Suggestion, number: int) -> Offered:
     )
     return Offered(
         value=one.slot.start.isoformat(),
-        title=_("%(date)s, %(time)s Uhr") % {"date": long_date(one.slot.day), "time": spoken_clock(one.slot.start)},
+        title=_("%(date)s, %(time)s Uhr") % {"date": said(one.slot.day), "time": spoken_clock(one.slot.start)},
         who=who,
-        reasons=tuple(str(reason) for reason in one.best.reasons),
+        reasons=tuple(said(reason) for reason in one.best.reasons),
         key=f"Alt+{number}",
     )
 

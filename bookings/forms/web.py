@@ -21,6 +21,7 @@ from lotsen.places.gazetteer import Located, locate
 from lotsen.places.lookup import Candidate
 from lotsen.places.normalise import split_street
 from lotsen.places.postal_codes import is_served
+from lotsen.spoken import said
 from volunteers.queries import public_topics
 
 CHOOSE = _("Bitte wählen Sie eine Antwort.")
@@ -194,7 +195,8 @@ class TopicsForm(QuestionForm):
     )
 
     def prepare(self) -> None:
-        self.fields["topics"].choices = [(topic.key, f"{topic.name}\n{topic.hint}") for topic in public_topics()]
+        topics = public_topics()
+        self.fields["topics"].choices = [(topic.key, f"{said(topic.name)}\n{said(topic.hint)}") for topic in topics]
 
 
 class GoalForm(QuestionForm):
@@ -249,7 +251,7 @@ class TimesForm(QuestionForm):
         try:
             parse_wish(words)
         except NotUnderstood as error:
-            raise ValidationError(str(error.sentence)) from error
+            raise ValidationError(said(error.sentence)) from error
         return words
 
 
@@ -381,7 +383,7 @@ class StatusForm(forms.Form):
 
     reference = ReferenceField(
         label=_("Ihre Nummer"),
-        help_text=_("Sie hat 7 Ziffern, zum Beispiel 482 615 6."),
+        help_text=_("Sie hat 7 Ziffern, zum Beispiel 482\xa0615\xa06."),
         error_messages={"required": _("Bitte schreiben Sie Ihre Nummer.")},
     )
     postal_code = PostalCodeField(

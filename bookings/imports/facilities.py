@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bookings.models import Facility
 from lotsen.kernel.cells import whole_number
-from lotsen.kernel.imports import Counts, count_rows, email, line, update_rows, write_rows
+from lotsen.kernel.imports import Counts, count_rows, email, line, row_key, update_rows, write_rows
 from lotsen.kernel.phones import parse_phone
 from lotsen.kernel.tables import Column, Problem, Row, Table, refuse_duplicates
 from lotsen.people.models import Role, User
@@ -15,7 +15,7 @@ from lotsen.places.imports import STREET, WHERE, check_points, typed_address, wr
 from volunteers.imports import new_user, users_by_email
 
 FACILITY_COLUMNS = (
-    Column("key", ("Kennung", "Nummer", "Nr.", "ID"), line(40), expected="E01"),
+    Column("key", ("Kennung", "Nummer", "Nr.", "ID"), row_key, expected="E01"),
     Column("name", ("Einrichtung", "Name", "Bezeichnung"), line(120)),
     STREET,
     *WHERE,

@@ -7,14 +7,6 @@ from django.utils.translation import ngettext
 
 from bookings.imports.city import Outcome
 from lotsen.kernel.imports import Counts
-from lotsen.kernel.sentences import Sentence
-
-
-def said(sentence: str) -> str:
-    """A sentence of a pure module in the language that is active."""
-    if not isinstance(sentence, Sentence):
-        return sentence
-    return _(sentence.text).format(**sentence.values)
 
 
 def count_words(counts: Counts) -> str:

@@ -110,10 +110,21 @@ class HomeVisit(models.Model):
             models.Index(fields=["state", "answer_by"], name="visit_open_by_promise"),
             models.Index(fields=["guide", "slot_starts_at"], name="visit_guide_day"),
             models.Index(fields=["client", "requested_at"], name="visit_client"),
+            models.Index(fields=["slot_starts_at"], condition=Q(state__in=["assigned", "done"]), name="visit_slot"),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def state_label(self) -> str:
+        """The state in the language of the page; `get_state_display` would translate all states each time."""
+        return str(self.State(self.state).label)
+
+    @property
+    def report(self) -> VisitReport | None:
+        """The latest report: a visit that met nobody and was sought again has more than one."""
+        return max(self.reports.all(), key=lambda report: report.at, default=None)
 
 
 class Offer(models.Model):
@@ -168,7 +179,7 @@ class VisitReport(models.Model):
         WITH_HELP = "with_help", _("mit Hilfe")
         NOT_YET = "not_yet", _("noch nicht")
 
-    visit = models.OneToOneField(HomeVisit, on_delete=models.CASCADE, related_name="report")
+    visit = models.ForeignKey(HomeVisit, on_delete=models.CASCADE, related_name="reports")
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     goal = models.CharField(max_length=10, choices=Goal.choices, blank=True)
     topics = models.ManyToManyField(Topic, related_name="+")

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from bookings.queries import call_rows, open_calls
 from bookings.rules import DESK
@@ -29,7 +29,7 @@ ACTS = {
 
 
 @role_required(*DESK)
-@require_GET
+@require_safe
 def call_list(request: HttpRequest) -> HttpResponse:
     """Open call tasks with the number and what to say."""
     now = timezone.now()

@@ -7,19 +7,19 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from bookings import intake as desk_intake
 from bookings import visits
 from bookings.forms.desk import IntakeForm
-from bookings.forms.suggestions import chosen_from, offered
-from bookings.models import Client, HomeVisit, HotlineDraft
+from bookings.forms.suggestions import SuggestionGone, chosen_from, offered
+from bookings.models import HomeVisit, HotlineDraft
 from bookings.nearby import stops_near
 from bookings.proposals import suggest, suggest_for
 from bookings.queries import (
@@ -56,8 +56,10 @@ def intake(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _intake_page(request, form, asked=form, status=422)
     try:
-        chosen = chosen_from(request.POST.get("vorschlag", ""), form)
-        visit = desk_intake.take_request(form.intake(chosen=chosen), by=request.user, at=timezone.now())
+        taken = form.intake(chosen=chosen_from(request.POST.get("vorschlag", ""), form))
+        if request.POST.get("vorschlag") and taken.is_agreed and taken.chosen is None:
+            raise SuggestionGone
+        visit = desk_intake.take_request(taken, by=request.user, at=timezone.now())
     except Refused as no:
         form.add_error(None, no.sentence)
         return _intake_page(request, form, asked=form, status=409)
@@ -136,7 +138,7 @@ def drop_draft(request: HttpRequest) -> HttpResponse:
 
 
 @role_required(*DESK)
-@require_GET
+@require_safe
 def visit(request: HttpRequest, reference: str) -> HttpResponse:
     """One case: the number to read out, who and when, what happened, and the next act."""
     row = _visit(request, reference)
@@ -181,6 +183,8 @@ ACTS = {
 @require_POST
 def act(request: HttpRequest, reference: str, verb: str) -> HttpResponse:
     """One verb on one case: confirm, free, again, cancel."""
+    if verb not in ACTS:
+        raise Http404
     row = _visit(request, reference)
     try:
         ACTS[verb](row, request.POST, by=request.user, at=timezone.now())
@@ -196,10 +200,9 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
     row = _visit(request, reference)
     now = timezone.now()
     chosen = chosen_from(request.POST.get("vorschlag", ""), None, visit=row, at=now)
-    if chosen is None:
-        messages.error(request, _("Diesen Vorschlag gibt es nicht mehr. Bitte wählen Sie neu."))
-        return redirect("bookings:visit", reference)
     try:
+        if chosen is None:
+            raise SuggestionGone
         desk_intake.ask_for(row, chosen, by=request.user, at=now)
         messages.success(request, _("Die Anfrage ist verschickt. Wer zusagt, steht hier."))
     except Refused as no:
@@ -208,11 +211,11 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @role_required(*DESK)
-@require_GET
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Find a person by name, number, street or reference; every person shown is journalled."""
     text = request.GET.get("q", "")[:100]
-    people: list[Client] = list(find_clients(text))
+    people = find_clients(text)
     attach_latest_visits(people)
     record_reads(people, fields=["name", "phone", "address"], why="search", by=request.user, at=timezone.now())
     template = "bookings/desk/_found.html" if request.headers.get("HX-Request") else "bookings/desk/search.html"
@@ -220,7 +223,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @role_required(*DESK)
-@require_GET
+@require_safe
 def requests(request: HttpRequest) -> HttpResponse:
     """Open requests, the oldest promise first."""
     page = Paginator(open_requests(request.user), PAGE).get_page(request.GET.get("seite"))

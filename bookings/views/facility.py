@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -24,8 +24,8 @@ from bookings.models import Training
 from bookings.queries import own_trainings, visible_facilities
 from bookings.records import record_pdf
 from bookings.rules import can_change_online, last_online_day
-from bookings.training_places import FreeDay, free_days
-from lotsen.kernel.calendar import local_date, long_date, spoken_clock
+from bookings.training_places import USUAL_MINUTES, FreeDay, free_days, usual_minutes
+from lotsen.kernel.calendar import day_from, local_date, long_date, spoken_clock
 from lotsen.kernel.errors import Refused
 from lotsen.people.access import role_required
 from lotsen.people.models import Role
@@ -56,7 +56,7 @@ def _next_free(request: HttpRequest, now: Any) -> FreeDay | None:
     if facility is None:
         return None
     try:
-        return next(iter(free_days(facility, minutes=trainings.USUAL_MINUTES, at=now, limit=1)), None)
+        return next(iter(free_days(facility, minutes=USUAL_MINUTES, at=now, limit=1)), None)
     except Refused:
         return None
 
@@ -82,7 +82,7 @@ def book_time(request: HttpRequest) -> HttpResponse:
         return TemplateResponse(
             request, "bookings/facility/book.html", {"form": wanted, "facilities": _has_any(request)}, status=422
         )
-    minutes = trainings.usual_minutes(wanted.cleaned_data["themen"])
+    minutes = usual_minutes(wanted.cleaned_data["themen"])
     if request.method != "POST":
         return _times_page(request, wanted, PlaceForm(minutes=minutes, initial={"key": uuid4()}))
     form = PlaceForm(request.POST, minutes=minutes)
@@ -131,7 +131,7 @@ def _times_page(request: HttpRequest, wanted: TrainingForm, form: PlaceForm, sta
     data, now = wanted.cleaned_data, timezone.now()
     refusal, days = "", []
     try:
-        days = free_days(data["einrichtung"], minutes=form.minutes, at=now, first=_day(request.GET.get("ab", "")))
+        days = free_days(data["einrichtung"], minutes=form.minutes, at=now, first=_first(request, now))
     except Refused as no:
         refusal = no.sentence
     context = {
@@ -147,11 +147,8 @@ def _times_page(request: HttpRequest, wanted: TrainingForm, form: PlaceForm, sta
     return TemplateResponse(request, "bookings/facility/times.html", context, status=status)
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+def _first(request: HttpRequest, now: datetime) -> date:
+    return day_from(request.GET.get("ab", ""), local_date(now))
 
 
 def _with_day(request: HttpRequest, day: date) -> str:

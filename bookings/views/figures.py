@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from bookings.queries import board_counts, open_calls, open_requests
 from lotsen.figures.engine import Span, figures
@@ -20,7 +20,7 @@ SHOWN = 8
 
 
 @role_required(Role.COORDINATOR)
-@require_GET
+@require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Today's work at the top, the figures of the last 30 days below."""
     now = timezone.now()

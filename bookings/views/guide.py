@@ -32,6 +32,7 @@ from lotsen.kernel.errors import Refused
 from lotsen.kernel.journal import record_reads
 from lotsen.people.access import role_required
 from lotsen.people.models import Role, User
+from lotsen.spoken import decimal_words, said
 from volunteers.models import Volunteer
 
 GUIDES = (Role.VOLUNTEER, Role.ADVISOR)
@@ -172,14 +173,15 @@ def shown_offer(row: Offer, now: datetime) -> dict[str, Any]:
 def _facts(card: OfferCard) -> list[dict[str, str]]:
     place = card.district
     if card.kilometres:
-        place = _("%(district)s, etwa %(distance)s km") % {"district": card.district, "distance": card.kilometres}
+        words = {"district": card.district, "distance": decimal_words(card.kilometres)}
+        place = _("%(district)s, etwa %(distance)s km") % words
     modes = {"foot": "person", "bike": "bike", "transit": "van", "car": "van"}
     way = way_words(card.travel_mode, card.travel_minutes) if card.travel_minutes else ""
     wish = {"woman": _("Wünscht sich eine Frau"), "man": _("Wünscht sich einen Mann")}
     facts = [
         {"icon": "place", "text": place},
         {"icon": modes[card.travel_mode], "text": way},
-        {"icon": "screen", "text": ", ".join(card.topics)},
+        {"icon": "screen", "text": ", ".join(said(topic) for topic in card.topics)},
         {"icon": "person", "text": wish.get(card.visit.client.wish, "")},
         {"icon": "info", "text": card.needs},
     ]

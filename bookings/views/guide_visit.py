@@ -20,7 +20,7 @@ from bookings.disclosure import VisitCard, visit_card
 from bookings.forms.guide import NotMetForm, ReportForm, ReturnForm
 from bookings.models import HomeVisit, Offer, VisitReport
 from bookings.queries import guided_visits, reported_visits, unreported_visits, visible_offers, visits_before
-from bookings.rules import CODE_WORD_FROM
+from bookings.rules import can_check_in, can_check_out, can_give_back
 from bookings.views.guide import GUIDES, page
 from lotsen.kernel.errors import Refused
 from lotsen.kernel.journal import record_reads
@@ -56,17 +56,17 @@ def _visit_page(
     card = _card(request, row, why="guide visit", at=at)
     begins = row.slot_starts_at
     assert begins is not None
-    is_mine = row.state == HomeVisit.State.ASSIGNED
+    user, is_mine = request.user, row.state == HomeVisit.State.ASSIGNED
     context: dict[str, Any] = {
         "card": card,
         "visit": row,
         "refusal": refusal,
         "is_mine": is_mine,
         "is_first": visits_before(row, request.user) == 0,
-        "can_arrive": is_mine and at >= begins - CODE_WORD_FROM and row.checked_in_at is None,
-        "can_leave": is_mine and row.checked_in_at is not None and row.checked_out_at is None,
+        "can_arrive": can_check_in(row, user, at=at) and row.checked_in_at is None,
+        "can_leave": can_check_out(row, user, at=at) and row.checked_out_at is None,
         "can_report": is_mine and at >= begins,
-        "can_return": is_mine and row.checked_in_at is None and _accepted(request, row) is not None,
+        "can_return": can_give_back(row, user, at=at) and _accepted(request, row) is not None,
     }
     return page(request, "visit", context, at=at, status=status)
 

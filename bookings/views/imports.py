@@ -20,11 +20,12 @@ from bookings.imports.uploads import (
     take_over,
     visible_uploads,
 )
-from bookings.imports.words import said, summary
+from bookings.imports.words import summary
 from bookings.models import CityUpload
 from lotsen.kernel.errors import Refused
 from lotsen.people.access import role_required
 from lotsen.people.models import Role
+from lotsen.spoken import said
 
 SHOWN_PROBLEMS = 200
 

@@ -19,7 +19,7 @@ from bookings.forms.team import RecordForm
 from bookings.models import Training
 from bookings.queries import trainings_on, visible_tours, visible_trainings
 from bookings.rules import is_loggable
-from lotsen.kernel.calendar import local_date
+from lotsen.kernel.calendar import day_from, local_date
 from lotsen.kernel.errors import Refused
 from lotsen.people.access import role_required
 from lotsen.people.models import Role
@@ -49,7 +49,7 @@ class Halt:
 def day(request: HttpRequest) -> HttpResponse:
     """The tours of a day, today without `?tag=`."""
     today = local_date(timezone.now())
-    chosen = _day(request.GET.get("tag", ""), today)
+    chosen = day_from(request.GET.get("tag", ""), today)
     tours = list(visible_tours(request.user, chosen))
     found = trainings_on(tours)
     context = {
@@ -61,13 +61,6 @@ def day(request: HttpRequest) -> HttpResponse:
         "announce_url": f"{reverse('touring:my_tours')}?tag={chosen.isoformat()}",
     }
     return TemplateResponse(request, "bookings/team/day.html", context)
-
-
-def _day(text: str, today: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return today
 
 
 def _halts(tour: Tour, found: dict[int, Training]) -> list[Halt]:

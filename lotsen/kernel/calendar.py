@@ -16,6 +16,7 @@ import holidays
 BERLIN = ZoneInfo("Europe/Berlin")
 HOTLINE_OPENS, HOTLINE_CLOSES = 9 * 60, 17 * 60
 MIDNIGHT_END = 24 * 60
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 WEEKDAYS_SHORT = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
@@ -125,6 +126,15 @@ def add_working_hours(
 def _minute_rounded_up(at: datetime) -> int:
     here = local(at)
     return here.hour * 60 + here.minute + (1 if here.second or here.microsecond else 0)
+
+
+def day_from(text: str, default: date) -> date:
+    """Reads "2026-12-01" out of an address; what is no day, or none that anybody plans, is `default`."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return default
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else default
 
 
 def iso_week(day: date) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -46,6 +47,18 @@ def line(limit: int) -> Callable[[str], str]:
         return text
 
     return read
+
+
+def row_key(cell: str) -> str:
+    """Reads a key: it stands in addresses of pages, hence no slash and the like."""
+    text = line(40)(cell)
+    if not re.fullmatch(r"\w[\w .\-]*", text):
+        raise NotUnderstood(
+            Sentence(
+                "Eine Kennung besteht aus Buchstaben, Ziffern und Strichen. Zum Beispiel: {example}", example="S01"
+            )
+        )
+    return text
 
 
 def email(cell: str) -> str:

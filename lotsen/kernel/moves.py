@@ -30,7 +30,7 @@ def move(row: models.Model, target: str, *, by: Any, at: datetime, **changes: An
     """
     source = row.state  # type: ignore[attr-defined]
     if target not in type(row).moves[source]:  # type: ignore[attr-defined]
-        raise MoveNotAllowed(_("Das geht in diesem Zustand nicht."))
+        raise MoveNotAllowed(_("Das geht gerade nicht. Bitte laden Sie die Seite neu."))
     with transaction.atomic():
         same = type(row)._default_manager.filter(pk=row.pk, state=source)
         if same.update(state=target, **changes) != 1:

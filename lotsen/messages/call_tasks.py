@@ -1,6 +1,6 @@
 """What a human must do by phone: opened by a message that found no machine, or by a person's answer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -110,12 +110,14 @@ def finish_call_task(task: CallTask, *, outcome: str, by: User, at: datetime) ->
 
 
 @transaction.atomic
-def drop_call_tasks(*, about: models.Model, by: User | None, at: datetime) -> int:
-    """Drop the open call tasks about this thing; returns how many."""
+def drop_call_tasks(*, about: models.Model, kinds: Iterable[str] | None = None, by: User | None, at: datetime) -> int:
+    """Drop the open call tasks about this thing (all kinds, or these); returns how many."""
     fields = about_fields(about)
     tasks = CallTask.objects.filter(
         about_type=fields["about_type"], about_id=fields["about_id"], state__in=OPEN_CALLS
     ).select_for_update()
+    if kinds is not None:
+        tasks = tasks.filter(kind__in=list(kinds))
     for task in (dropped := list(tasks)):
         move(task, CallState.DROPPED, by=by, at=at, finished_at=at)
     return len(dropped)

@@ -18,6 +18,22 @@ _STREET_WORD = re.compile(r"(strasse|strase|straße|str)(?![a-zäöüß])")
 _NOT_ALNUM = re.compile(r"[^a-z0-9]+")
 _DASHES = str.maketrans({"–": "-", "—": "-", "‑": "-", "−": "-"})
 
+# What German ears do not tell apart, in this order: where whoever takes a name down by phone guesses wrong.
+_SOUNDS = tuple(
+    (re.compile(heard), written)
+    for heard, written in (
+        (r"ph", "f"),
+        (r"th|dt|d\b", "t"),
+        (r"ck|\bc(?!h)", "k"),
+        (r"tz", "z"),
+        (r"[ae][iy]", "ei"),
+        (r"y", "i"),
+        (r"ae", "e"),
+        (r"(?<=[aeiou])h(?=[^aeiou\W])", ""),
+        (r"([a-z])\1", r"\1"),
+    )
+)
+
 _MONTHS = "januar|februar|märz|maerz|april|mai|juni|juli|august|september|oktober|november|dezember"
 _MEMBER = r"(?:\d{1,4}(?:\s?[a-z](?![^\W\d_]))?|[a-z](?![^\W\d_]))"
 _NUMBER = rf"\d{{1,4}}(?:\s?[a-z](?![^\W\d_]))?(?:\s?[-/+]\s?{_MEMBER})*"
@@ -45,6 +61,14 @@ def fold(text: str) -> str:
     spelt = unicodedata.normalize("NFC", text).lower().translate(_UMLAUTS)
     parts = unicodedata.normalize("NFKD", spelt)
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+def sound_key(word: str) -> str:
+    """One spelling for names that sound alike: "Meyer" and "Maier" become "meier", "Schultze" becomes "schulze"."""
+    sound = fold(word)
+    for heard, written in _SOUNDS:
+        sound = heard.sub(written, sound)
+    return sound
 
 
 def street_key(street: str) -> str:

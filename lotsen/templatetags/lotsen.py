@@ -15,6 +15,7 @@ from lotsen.icons import ICONS, SHAPE_NAMES, SHAPES
 from lotsen.kernel import calendar
 from lotsen.navigation import Link, links_for
 from lotsen.spoken import grouped_phone, reference_groups
+from lotsen.spoken import said as said_here
 
 register = template.Library()
 
@@ -47,6 +48,12 @@ def team_shape(number: int) -> SafeString:
 def shape_name(number: int) -> str:
     """Name the mark of a team, for legends: "Kreis", "Quadrat" and so on."""
     return _(SHAPE_NAMES[(int(number) - 1) % len(SHAPE_NAMES)])
+
+
+@register.filter
+def said(text: object) -> str:
+    """Say a sentence of a pure module, or the name of a topic, in the language of the page."""
+    return said_here(text)
 
 
 @register.filter

@@ -44,6 +44,7 @@ class World:
     people: dict[str, User] = field(default_factory=dict)
     keys: dict[str, Any] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
     numbers: int = 0
 
     def mark(self, thing: str, of: str, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import time
 from importlib import import_module
@@ -32,8 +31,8 @@ def prepare(*, clients: int, visits: int, volunteers: int) -> None:
     """The city with so many more people and visits; a kept database that is full already stays as it is."""
     preparation.make_texts()
     preparation.make_static_files()
-    os.environ["PYTHONUNBUFFERED"] = "1"
-    if "bookings_client" in connection.introspection.table_names() and Client.objects.count() > clients:
+    preparation.migrate()
+    if Client.objects.count() > clients:
         return
     filling.load_city()
     filling.fill(clients=clients, visits=visits, volunteers=volunteers)

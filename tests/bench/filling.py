@@ -6,6 +6,7 @@ history and messages: what is measured reads neither.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,10 +33,8 @@ STATES = HomeVisit.State
 
 
 def load_city() -> None:
-    """Tables, the demonstration city, and its plan of the next quarter, published."""
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
-    call_command("load_demo", verbosity=0, stdout=open("/dev/null", "w"))  # noqa: PTH123, SIM115
+    """The demonstration city and its plan of the next quarter, published."""
+    call_command("load_demo", verbosity=0, stdout=io.StringIO())
     call_command("plan_quarter", "--publish", "--quiet", "--seconds", "4")
 
 
@@ -54,7 +53,7 @@ def fill(*, clients: int, visits: int, volunteers: int) -> None:
 
 def copy(model: type[models.Model], rows: Iterable[Row]) -> None:
     """Write rows by COPY; columns that a row does not name get the model's default."""
-    fields = [field for field in model._meta.concrete_fields]
+    fields = list(model._meta.concrete_fields)
     usual = {field.column: field.get_db_prep_save(field.get_default(), connection) for field in fields}
     columns = ", ".join(f'"{column}"' for column in usual)
     with connection.cursor() as cursor:
@@ -117,7 +116,12 @@ def add_volunteers(count: int) -> list[int]:
     copy(
         Skill,
         (
-            {"id": skill + n, "volunteer_id": first_volunteer + v, "topic_id": topics[(v + t) % len(topics)], "level": 1 + n % 3}
+            {
+                "id": skill + n,
+                "volunteer_id": first_volunteer + v,
+                "topic_id": topics[(v + t) % len(topics)],
+                "level": 1 + n % 3,
+            }
             for n, (v, t) in enumerate(skills)
         ),
     )
@@ -165,7 +169,8 @@ def add_visits(count: int, *, clients: int, guides: list[int]) -> None:
     copy(
         HomeVisit,
         (
-            _visit(number, now, guides) | {"id": first + number, "reference": next(references), "client_id": first_client + number % clients}
+            _visit(number, now, guides)
+            | {"id": first + number, "reference": next(references), "client_id": first_client + number % clients}
             for number in range(count)
         ),
     )

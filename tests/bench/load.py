@@ -38,6 +38,16 @@ class Outcome:
         return percentile(self.milliseconds, percent)
 
 
+def pooled(outcomes: Sequence[Outcome]) -> Outcome:
+    """Several short runs as one long one."""
+    refused: dict[int, int] = {}
+    for one in outcomes:
+        for status, count in one.refused.items():
+            refused[status] = refused.get(status, 0) + count
+    took = sorted(time for one in outcomes for time in one.milliseconds)
+    return Outcome(sum(one.seconds for one in outcomes), tuple(took), refused)
+
+
 def percentile(ordered: Sequence[float], percent: float) -> float:
     """The smallest value that at least `percent` of a hundred values do not exceed (nearest rank); 0 for no values."""
     if not ordered:

@@ -6,39 +6,50 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
-COMMON = (
-    "Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann Schäfer Koch Bauer Richter Klein Wolf"
-    " Schröder Neumann Schwarz Zimmermann Braun Krüger Hofmann Hartmann Lange Schmitt Werner Schmitz Krause Meier Lehmann"
-    " Schmid Schulze Maier Köhler Herrmann König Walter Mayer Huber Kaiser Fuchs Peters Lang Scholz Möller Weiß Jung Hahn"
-    " Schubert Vogel Friedrich Keller Günther Frank Berger Winkler Roth Beck Lorenz Baumann Franke Albrecht Schuster Simon"
-    " Ludwig Böhm Winter Kraus Martin Schumacher Krämer Vogt Stein Jäger Otto Sommer Groß Seidel Heinrich Brandt Haas"
-    " Schreiber Graf Schulte Dietrich Ziegler Kuhn Kühn Pohl Engel Horn Busch Bergmann Thomas Voigt Sauer Arnold Wolff"
-    " Pfeiffer Nguyễn Kowalski Yılmaz Nowak"
-).split()
-FIRST_PARTS = (
-    "Acker Adels Alten Amber Bach Bader Birken Blumen Breiten Brunn Buchen Burg Dorn Eber Eich Ellen Erlen Feld Finken Forst"
-    " Frieden Fürsten Gold Grün Haber Hagen Hasel Hecken Heide Hinter Hirsch Hohen Kalten Kamm Kirch Kron Land Lauter Linden"
-    " Löwen Mittel Mühl Nieder Ober Oster Reich Rosen Sand Schön Stein Stern Tannen Unter Wald Wasser Weiden Wester Wiesen Winkel"
-).split()
-LAST_PARTS = "mann bauer meier müller bach berger thal dorf felder hofer kamp rath stein wald hardt huber schmidt koch".split()
-GIVEN = (
-    "Ursula Helga Renate Ingrid Monika Karin Erika Brigitte Christa Gisela Gerda Hannelore Elisabeth Waltraud Irmgard"
-    " Hildegard Edith Anneliese Ruth Ilse Lieselotte Margarete Gudrun Elfriede Rosemarie Sigrid Marianne Petra Sabine Jutta"
-    " Peter Wolfgang Klaus Manfred Jürgen Horst Günter Heinz Dieter Werner Gerhard Rolf Siegfried Helmut Karl Hans Walter"
-    " Herbert Kurt Rudolf Joachim Harald Lothar Egon Willi Bernd Reinhard Eberhard Gottfried Jörg"
-).split()
-STREET_PARTS = (
-    "Ahorn Alaun Amsel Anger Bach Bahnhof Berg Birken Blumen Borsberg Brunnen Buchen Dahlien Dorf Eichen Elster Erlen"
-    " Eschen Espen Feld Fichten Finken Flieder Forst Garten Gärtner Goethe Hafen Haupt Heide Hecken Hof Höhen Industrie"
-    " Kastanien Kiefern Kirch König Kurz Lärchen Lang Lerchen Linden Markt Merian Mittel Mohn Moritz Mozart Mühlen Nelken"
-    " Neu Nord Ost Park Pappel Post Quer Ring Rosen Sand Schäfer Schiller Schloss Schul Sonnen Stern Süd Tannen Tulpen Ufer Ulmen"
-    " Veilchen Wald Wasser Weber Weiden Wein West Wiesen Ziegel Zeppelin"
-).split()
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+COMMON = _words(
+    """Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann Schäfer Koch Bauer Richter Klein
+    Wolf Schröder Neumann Schwarz Zimmermann Braun Krüger Hofmann Hartmann Lange Schmitt Werner Schmitz
+    Krause Meier Lehmann Schmid Schulze Maier Köhler Herrmann König Walter Mayer Huber Kaiser Fuchs Peters
+    Lang Scholz Möller Weiß Jung Hahn Schubert Vogel Friedrich Keller Günther Frank Berger Winkler Roth Beck
+    Lorenz Baumann Franke Albrecht Schuster Simon Ludwig Böhm Winter Kraus Martin Schumacher Krämer Vogt
+    Stein Jäger Otto Sommer Groß Seidel Heinrich Brandt Haas Schreiber Graf Schulte Dietrich Ziegler Kuhn
+    Kühn Pohl Engel Horn Busch Bergmann Thomas Voigt Sauer Arnold Wolff Pfeiffer Nguyễn Kowalski Yılmaz
+    Nowak"""
+)
+FIRST_PARTS = _words(
+    """Acker Adels Alten Amber Bach Bader Birken Blumen Breiten Brunn Buchen Burg Dorn Eber Eich Ellen Erlen Feld
+    Finken Forst Frieden Fürsten Gold Grün Haber Hagen Hasel Hecken Heide Hinter Hirsch Hohen Kalten Kamm
+    Kirch Kron Land Lauter Linden Löwen Mittel Mühl Nieder Ober Oster Reich Rosen Sand Schön Stein Stern
+    Tannen Unter Wald Wasser Weiden Wester Wiesen Winkel"""
+)
+LAST_PARTS = _words(
+    """mann bauer meier müller bach berger thal dorf felder hofer kamp rath stein wald hardt huber schmidt koch"""
+)
+GIVEN = _words(
+    """Ursula Helga Renate Ingrid Monika Karin Erika Brigitte Christa Gisela Gerda Hannelore Elisabeth Waltraud
+    Irmgard Hildegard Edith Anneliese Ruth Ilse Lieselotte Margarete Gudrun Elfriede Rosemarie Sigrid
+    Marianne Petra Sabine Jutta Peter Wolfgang Klaus Manfred Jürgen Horst Günter Heinz Dieter Werner Gerhard
+    Rolf Siegfried Helmut Karl Hans Walter Herbert Kurt Rudolf Joachim Harald Lothar Egon Willi Bernd
+    Reinhard Eberhard Gottfried Jörg"""
+)
+STREET_PARTS = _words(
+    """Ahorn Alaun Amsel Anger Bach Bahnhof Berg Birken Blumen Borsberg Brunnen Buchen Dahlien Dorf Eichen Elster
+    Erlen Eschen Espen Feld Fichten Finken Flieder Forst Garten Gärtner Goethe Hafen Haupt Heide Hecken Hof
+    Höhen Industrie Kastanien Kiefern Kirch König Kurz Lärchen Lang Lerchen Linden Markt Merian Mittel Mohn
+    Moritz Mozart Mühlen Nelken Neu Nord Ost Park Pappel Post Quer Ring Rosen Sand Schäfer Schiller Schloss
+    Schul Sonnen Stern Süd Tannen Tulpen Ufer Ulmen Veilchen Wald Wasser Weber Weiden Wein West Wiesen
+    Ziegel Zeppelin"""
+)
 STREET_KINDS = ("straße", "straße", "straße", "weg", "weg", "platz", "allee", "ring", "gasse")
-POSTAL_CODES = (
-    "01067 01069 01097 01099 01109 01127 01129 01139 01157 01159 01169 01187 01189 01217 01219 01237 01239 01257 01259 01277"
-    " 01279 01307 01309 01324 01326 01328"
-).split()
+POSTAL_CODES = _words(
+    """01067 01069 01097 01099 01109 01127 01129 01139 01157 01159 01169 01187 01189 01217 01219 01237 01239 01257
+    01259 01277 01279 01307 01309 01324 01326 01328"""
+)
 FILM_NUMBERS = "+493023125"  # nobody has one of these
 LATITUDES, LONGITUDES = (50.99, 51.12), (13.62, 13.87)
 
@@ -90,7 +101,18 @@ def made_up_people(count: int, *, seed: int = 2026) -> Iterator[Person]:
 
 # --- what the hotline types -------------------------------------------------------------------------
 
-MISHEARD = (("ei", "ey"), ("ai", "ei"), ("ey", "ai"), ("tz", "z"), ("lz", "ltz"), ("ff", "f"), ("mm", "m"), ("dt", "tt"), ("th", "t"), ("ck", "k"))
+MISHEARD = (
+    ("ei", "ey"),
+    ("ai", "ei"),
+    ("ey", "ai"),
+    ("tz", "z"),
+    ("lz", "ltz"),
+    ("ff", "f"),
+    ("mm", "m"),
+    ("dt", "tt"),
+    ("th", "t"),
+    ("ck", "k"),
+)
 
 
 def misheard(name: str, random: Random) -> str:

@@ -1,4 +1,4 @@
-"""What the benchmark runs on: a cluster of its own with the database's usual settings, and the web server of the demo."""
+"""What the benchmark runs on: a cluster of its own, set as usual, and the web server of the demo."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
     python -m tests.bench.web [--seconds 5] [--connections 16] [--agents 4] [--clients 100000] [--visits 1000000]
 
-All of it in one run on one server, in a database of its own that is thrown away afterwards (`--keep FOLDER` keeps it for
-the next run). Prints a table, then the same as lines of JSON.
+All of it in one run on one server, in a database of its own that is thrown away afterwards (`--keep FOLDER` keeps it
+for the next run). Prints a table, then the same as lines of JSON.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 from tests.bench import load
 from tests.bench.server import database, web_server
 
-BARE = "/hallo/"
+ROUNDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,10 @@ def main(words: Sequence[str] | None = None) -> int:
     asked = arguments(words)
     with database(asked.keep) as url:
         os.environ |= {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
-        import django  # noqa: PLC0415 - reads the environment
+        import django
 
         django.setup()
-        from tests.bench import city  # noqa: PLC0415 - needs Django
+        from tests.bench import city
 
         with timed("database"):
             city.prepare(clients=asked.clients, visits=asked.visits, volunteers=asked.volunteers)
@@ -101,20 +101,26 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def measured(address: tuple[str, int], pages: dict[str, list[bytes]], asked: argparse.Namespace) -> list[Line]:
-    """Each page in turn, the bare view first; the search once with few agents and once with all connections."""
+    """Each page with all connections, the bare view and the search also with few agents.
+
+    They take turns in short rounds, so that whatever else the machine does meets all of them alike.
+    """
     for requests in pages.values():
         for request in requests[:20]:
             load.fetch(address, request)
     load.run(address, pages["bare view"], connections=asked.connections, seconds=1)
-    lines: list[Line] = []
-    bare: dict[int, float] = {}
-    for name, requests in pages.items():
-        for connections in [asked.agents, asked.connections] if name in ("bare view", "hotline search") else [asked.connections]:
-            outcome = load.run(address, requests, connections=connections, seconds=asked.seconds)
-            if name == "bare view":
-                bare[connections] = outcome.rate
-            lines.append(line(name, outcome, connections=connections, bare=bare[connections]))
-    return lines
+    runs = [(name, asked.connections) for name in pages]
+    runs += [(name, asked.agents) for name in ("bare view", "hotline search") if asked.agents != asked.connections]
+    rounds: dict[tuple[str, int], list[load.Outcome]] = {run: [] for run in runs}
+    for _round in range(ROUNDS):
+        for name, connections in runs:
+            outcome = load.run(address, pages[name], connections=connections, seconds=asked.seconds / ROUNDS)
+            rounds[name, connections].append(outcome)
+    whole = {run: load.pooled(outcomes) for run, outcomes in rounds.items()}
+    return [
+        line(name, outcome, connections=connections, bare=whole["bare view", connections].rate)
+        for (name, connections), outcome in whole.items()
+    ]
 
 
 class timed:  # noqa: N801 - reads as a verb

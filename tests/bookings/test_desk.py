@@ -225,3 +225,31 @@ def test_the_board_counts_what_waits(client):
     page = client.get("/koordination/").content.decode()
 
     assert "Frau Schulze" in page
+
+
+def test_a_date_that_is_gone_is_said_before_anything_is_taken_down(client, anna):
+    make_topic()
+
+    response = client.post("/hotline/", answers(vorschlag="2026-12-01T15:00:00+01:00"))
+
+    assert (response.status_code, HomeVisit.objects.count()) == (409, 0)
+    assert "Diesen Vorschlag gibt es nicht mehr." in response.content.decode()
+
+
+@pytest.mark.parametrize(("caller", "is_confirmed"), [("self", True), ("family", False)])
+def test_who_gives_their_own_number_on_the_phone_may_get_sms(client, anna, caller, is_confirmed):
+    make_topic()
+
+    client.post("/hotline/", answers(caller=caller, caller_name="Petra Schulze"))
+
+    assert (Client.objects.get().phone_confirmed_at is not None) is is_confirmed
+
+
+def test_more_times_than_the_column_holds_are_refused_in_words(client, anna):
+    make_topic()
+    times = ", ".join(f"{day} {hour}-{hour + 1}" for hour in (1, 3, 5) for day in ("Mo", "Di", "Mi", "Do", "Fr"))
+    assert len(times) <= 120
+
+    response = client.post("/hotline/", answers(times=times))
+
+    assert (response.status_code, HomeVisit.objects.count()) == (422, 0)

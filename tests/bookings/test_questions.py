@@ -35,7 +35,7 @@ def test_a_page_opens_only_when_everything_before_it_is_answered():
     assert is_open_to(BY_KEY["topics"], SELF)
     assert is_open_to(BY_KEY["for"], SELF)
     assert not is_open_to(BY_KEY["goal"], SELF)
-    assert not is_open_to(BY_KEY["email"], dict.fromkeys(PLAIN, {}))
+    assert not is_open_to(BY_KEY["email"], {key: {} for key in PLAIN})
 
 
 def test_answers_to_questions_that_are_no_longer_asked_stay_behind():

@@ -1,10 +1,12 @@
-"""The web request, the facility's pages and the team's day in a real browser: the ways, and the rules of axe on them."""
+"""The web request, the facility's pages and the team's day in a real browser: the ways, and what axe finds on them."""
 
+import io
 import re
 from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from pypdf import PdfReader
 
 from bookings import trainings
 from bookings.models import HomeVisit, Training, WebRequest
@@ -97,6 +99,7 @@ def test_a_request_without_javascript(open_context):
     visit = HomeVisit.objects.get()
     assert (visit.held_because, visit.client.name) == ("", "Ursula Krause")
     assert page.get_by_role("heading", level=1).inner_text() == "Danke, Frau Krause. Ihre Anfrage ist da."
+    assert len(PdfReader(io.BytesIO(page.pdf(format="A4"))).pages) == 1, "it prints on one page"
     page.goto("/hausbesuch/stand/")
     page.get_by_label("Ihre Nummer").fill(visit.reference)
     page.get_by_label("Ihre Postleitzahl").fill("1169")
@@ -172,7 +175,7 @@ def test_a_facility_books(open_context, axe, scheme, width):
     page.get_by_label("Wie viele Menschen kommen etwa?").fill("12")
     press(page, "Weiter: Termin wählen")
     look("termin")
-    page.locator(".l-slot label").nth(2).click()
+    page.locator(".l-slot input").nth(2).check()
     page.get_by_label("In welchem Raum?").fill("Speisesaal")
     press(page, "Gewählte Zeit buchen")
     page.wait_for_url(re.compile(r"/einrichtung/schulung/\d{7}/$"))

@@ -63,13 +63,69 @@ def test_faults_are_missing_unsure_left_over_and_wrong_placeholders():
     ]
 
 
+SAME = [
+    ("Am {date}, <b>%(n)d Uhr</b>", "At %(n)d, <b>{date}</b>", None),
+    ("ein Halt", "one stop", ("%(n)s Halte", "%(n)s stops")),
+    ("%(n)s Halt", "one stop", ("%(n)s Halte", "%(n)s stops")),
+]
+OTHER = [
+    ("Am {date}", "On {day}", None),
+    ("Am {date}", "On", None),
+    ("{a} und {a}", "{a} and", None),
+    ("<b>Halt</b>", "<b>stop", None),
+    ("10&nbsp;Minuten", "10 minutes", None),
+    ("%(n)d Uhr", "%(n)s", None),
+    ("ein Halt", "one stop", ("%(n)s Halte", "stops")),
+    ("ein Halt", "%(m)s stop", ("%(n)s Halte", "%(n)s stops")),
+]
+
+
+@pytest.mark.parametrize(("german", "english", "plural", "is_good"), [(*one, one in SAME) for one in SAME + OTHER])
+def test_placeholders_of_the_german_stand_in_the_english(german, english, plural, is_good):
+    entry = polib.POEntry(msgid=german, msgstr="" if plural else english)
+    if plural:
+        entry.msgid_plural, entry.msgstr_plural = plural[0], {0: english, 1: plural[1]}
+    catalogue = polib.POFile()
+    catalogue.append(entry)
+    assert faults(catalogue) == ([] if is_good else [f"Platzhalter:    {german!r}"])
+
+
+def test_sentences_of_pure_modules_are_found(base):
+    (base / "bookings" / "views.py").unlink()
+    (base / "bookings" / "fit.py").write_text(
+        'NO = "Kein {value}."\n'
+        'text = "Erst ab {day}."\n'
+        'text = "Nur bis {day}."\n'
+        "def why(x, one):\n"
+        "    choice({'a': 1}, NO)\n"
+        "    choice({'a': 1}, 'Nichts {value}.')\n"
+        "    Sentence(text, day=1)\n"
+        "    Sentence('Noch '\n        '{n} Besuche', n=one['nicht dies'])\n"
+        "    Sentence('eins' if x else 'zwei')\n"
+        "    Sentence(one['auch nicht'])\n"
+        "    random.choice(['a'], 'b')\n"
+    )
+    (base / "templates" / "start.html").unlink()
+    assert [text.german for text in collect(base).values()] == [
+        "Kein {value}.",
+        "Nichts {value}.",
+        "Erst ab {day}.",
+        "Nur bis {day}.",
+        "Noch {n} Besuche",
+        "eins",
+        "zwei",
+    ]
+
+
 def test_a_complete_catalogue_has_no_faults_and_is_compiled_once(base):
     path = base / "locale" / "en" / "LC_MESSAGES" / "django.po"
     path.parent.mkdir(parents=True)
     catalogue = read_catalogue(path, "en")
     update(catalogue, collect(base))
     for entry in catalogue:
-        entry.msgstr, entry.msgstr_plural = ("", {0: "one", 1: "many"}) if entry.msgid_plural else ("word", {})
+        entry.msgstr, entry.msgstr_plural = (
+            ("", {0: "one", 1: entry.msgid_plural}) if entry.msgid_plural else ("word", {})
+        )
     catalogue.save(str(path))
     assert faults(read_catalogue(path, "en"), collect(base)) == []
     assert compile_catalogues(base) == [path.with_suffix(".mo")]

@@ -44,7 +44,12 @@ def test_the_calendar_as_a_whole():
     assert "UID" not in calendar
     assert (calendar["METHOD"], calendar["CALSCALE"], calendar["X-PUBLISHED-TTL"]) == ("PUBLISH", "GREGORIAN", "PT12H")
     assert b"REFRESH-INTERVAL;VALUE=DURATION:PT12H\r\n" in body
-    assert set(feeds.BERLIN.split()) <= set(body.split())
+    zone = calendar.walk("VTIMEZONE")[0]
+    assert [(part.name, part["DTSTART"].to_ical(), dict(part["RRULE"])) for part in zone.subcomponents] == [
+        ("DAYLIGHT", b"19700329T020000", {"FREQ": ["YEARLY"], "BYMONTH": [3], "BYDAY": ["-1SU"]}),
+        ("STANDARD", b"19701025T030000", {"FREQ": ["YEARLY"], "BYMONTH": [10], "BYDAY": ["-1SU"]}),
+    ]
+    assert b"RDATE" not in body
     assert body.count(b"BEGIN:VTIMEZONE") == 1
     assert all(len(line) <= 75 for line in body.split(b"\r\n"))
     first = events(body)[0]

@@ -45,6 +45,12 @@ def test_a_cell_that_fits(heading, cell, key, value):
     ("heading", "cell", "column", "sentence"),
     [
         ("Kennung", "", "Kennung", "Hier fehlt etwas. Nötig ist: S01."),
+        (
+            "Kennung",
+            "Nord/Ost",
+            "Kennung",
+            "Eine Kennung besteht aus Buchstaben, Ziffern und Strichen. Zum Beispiel: S01",
+        ),
         ("Haltestelle", "x" * 121, "Haltestelle", "Das ist zu lang. Möglich sind 120 Zeichen."),
         ("PLZ", "O1169", "PLZ", "„O1169“ ist keine Postleitzahl. Richtig wäre „01169“."),
         ("Breite", "13.66", "Breite", "„13.66“ ist hier nicht möglich. Möglich ist eine Zahl von 47,2 bis 55,1."),
@@ -162,3 +168,11 @@ def test_a_point_set_by_hand_stays_until_the_address_changes():
     moved = import_city([city_file("haltestellen", {"Straße und Hausnummer": "Merianplatz 5"})], by=None, at=AT)
     assert (same.counts["haltestellen"], kept) == (Counts(same=1), (51.05, 13.66901))
     assert (moved.counts["haltestellen"], Stop.objects.get().address.point) == (Counts(changed=1), (51.04508, 13.66901))
+
+
+@pytest.mark.django_db
+def test_a_team_is_known_in_any_case():
+    import_city([city_file("teams")], by=None, at=AT)
+    Team.objects.update(key="nord")
+    outcome = import_city([city_file("teams")], by=None, at=AT)
+    assert (outcome.counts["teams"], Team.objects.get().key) == (Counts(same=1), "nord")

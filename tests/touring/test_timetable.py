@@ -142,7 +142,7 @@ def test_public_pages_are_kept_and_touch_no_session(client, in_january, url):
     assert response.status_code == 200
     assert response.cookies == {}
     assert not response.wsgi_request.session.accessed
-    assert response["Cache-Control"] == "public, max-age=60"
+    assert response["Cache-Control"] == "public, max-age=0, s-maxage=30"
     again = get(client, url, if_none_match=response["ETag"])
     assert (again.status_code, again.content) == (304, b"")
     with CaptureQueriesContext(connection) as queries:
@@ -177,6 +177,16 @@ def test_what_is_announced_shows_at_once_though_pages_are_kept(client, in_januar
     assert "Fällt aus." not in before.content.decode()
 
 
+def test_a_busy_page_costs_no_query_at_all(client, in_january, monkeypatch):
+    make_city()
+    make_published()
+    monkeypatch.setattr("touring.views.timetable.STAMP_SECONDS", 60.0)
+    get(client, "/fahrplan/")
+    with CaptureQueriesContext(connection) as queries:
+        get(client, "/fahrplan/")
+    assert len(queries) == 0
+
+
 def test_linked_data_cannot_be_broken_out_of(client, in_january):
     make_city()
     Stop.objects.filter(key="S1").update(name="</script><script>alert(1)</script>")
@@ -195,3 +205,16 @@ def test_a_signed_in_person_leaves_nothing_in_a_kept_page(client, in_january):
 def test_the_timetable_without_a_plan_says_what_to_do(client):
     make_stop()
     assert "Zurzeit ist kein Fahrplan veröffentlicht." in get(client, "/fahrplan/").content.decode()
+
+
+def test_an_address_is_posted_and_never_stands_in_a_url(client, in_january):
+    make_city()
+    make_published()
+
+    posted = client.post("/fahrplan/", {"ort": "01169"})
+    typed = client.get("/fahrplan/", {"ort": "Merianplatz 4"})
+
+    assert 'value="01169"' in posted.content.decode()
+    assert (posted["Cache-Control"], posted.cookies) == ("no-store", {})
+    assert "Merianplatz" not in typed.content.decode().split("<main")[1].split('class="l-hint"')[0]
+    assert 'method="post"' in typed.content.decode()

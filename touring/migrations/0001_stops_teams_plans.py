@@ -9,286 +9,613 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
         ("kernel", "0001_extensions"),
-        ('places', '0001_addresses'),
+        ("places", "0001_addresses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Stop',
+            name="Stop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('short_name', models.CharField(max_length=22)),
-                ('rhythm', models.CharField(choices=[('twice_a_week', 'zweimal in der Woche'), ('weekly', 'jede Woche'), ('every_2_weeks', 'alle 2 Wochen'), ('every_4_weeks', 'alle 4 Wochen')], max_length=20)),
-                ('duration_minutes', models.PositiveSmallIntegerField()),
-                ('hours', models.CharField(max_length=200)),
-                ('wish_weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(choices=[(0, 'Montag'), (1, 'Dienstag'), (2, 'Mittwoch'), (3, 'Donnerstag'), (4, 'Freitag'), (5, 'Samstag'), (6, 'Sonntag')]), blank=True, default=list, size=None)),
-                ('step_free', models.BooleanField(null=True)),
-                ('steps', models.PositiveSmallIntegerField(null=True)),
-                ('needs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, size=None)),
-                ('priority', models.PositiveSmallIntegerField(default=1, help_text='1 ordinary, larger is more important')),
-                ('permit_until', models.DateField(null=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('address', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stops', to='places.address')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("short_name", models.CharField(max_length=22)),
+                (
+                    "rhythm",
+                    models.CharField(
+                        choices=[
+                            ("twice_a_week", "zweimal in der Woche"),
+                            ("weekly", "jede Woche"),
+                            ("every_2_weeks", "alle 2 Wochen"),
+                            ("every_4_weeks", "alle 4 Wochen"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("duration_minutes", models.PositiveSmallIntegerField()),
+                ("hours", models.CharField(max_length=200)),
+                (
+                    "wish_weekdays",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SmallIntegerField(
+                            choices=[
+                                (0, "Montag"),
+                                (1, "Dienstag"),
+                                (2, "Mittwoch"),
+                                (3, "Donnerstag"),
+                                (4, "Freitag"),
+                                (5, "Samstag"),
+                                (6, "Sonntag"),
+                            ]
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("step_free", models.BooleanField(null=True)),
+                ("steps", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "needs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(default=1, help_text="1 ordinary, larger is more important"),
+                ),
+                ("permit_until", models.DateField(null=True)),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "address",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="stops", to="places.address"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=60)),
-                ('hours', models.CharField(max_length=200)),
-                ('break_minutes', models.PositiveSmallIntegerField(default=30)),
-                ('break_window', models.CharField(default='11:30-13:30', max_length=20)),
-                ('vehicle', models.CharField(blank=True, max_length=60)),
-                ('serves', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), blank=True, default=list, help_text='needs it can serve', size=None)),
-                ('order', models.PositiveSmallIntegerField(default=0, help_text='colour and shape on board and map')),
-                ('is_active', models.BooleanField(default=True)),
-                ('base', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.address')),
-                ('members', models.ManyToManyField(blank=True, related_name='teams', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=60)),
+                ("hours", models.CharField(max_length=200)),
+                ("break_minutes", models.PositiveSmallIntegerField(default=30)),
+                ("break_window", models.CharField(default="11:30-13:30", max_length=20)),
+                ("vehicle", models.CharField(blank=True, max_length=60)),
+                (
+                    "serves",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30),
+                        blank=True,
+                        default=list,
+                        help_text="needs it can serve",
+                        size=None,
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, help_text="colour and shape on board and map")),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "base",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.address"
+                    ),
+                ),
+                ("members", models.ManyToManyField(blank=True, related_name="teams", to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name='RequestStop',
+            name="RequestStop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('held', 'gehalten'), ('planned', 'eingeplant'), ('served', 'erledigt'), ('dropped', 'entfallen')], default='held', max_length=10)),
-                ('title', models.CharField(help_text="fit for the route sheet; no person's name", max_length=120)),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('setup_minutes', models.PositiveSmallIntegerField(default=15)),
-                ('earliest_on', models.DateField()),
-                ('latest_on', models.DateField()),
-                ('hours', models.CharField(help_text='opening-hours text: when it may be', max_length=200)),
-                ('starts_at', models.DateTimeField(null=True)),
-                ('ends_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
-                ('address', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.address')),
-                ('told', models.ManyToManyField(blank=True, help_text='people to tell', related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='request_stops', to='touring.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("held", "gehalten"),
+                            ("planned", "eingeplant"),
+                            ("served", "erledigt"),
+                            ("dropped", "entfallen"),
+                        ],
+                        default="held",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(help_text="fit for the route sheet; no person's name", max_length=120)),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("setup_minutes", models.PositiveSmallIntegerField(default=15)),
+                ("earliest_on", models.DateField()),
+                ("latest_on", models.DateField()),
+                ("hours", models.CharField(help_text="opening-hours text: when it may be", max_length=200)),
+                ("starts_at", models.DateTimeField(null=True)),
+                ("ends_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
+                (
+                    "address",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.address"
+                    ),
+                ),
+                (
+                    "told",
+                    models.ManyToManyField(
+                        blank=True, help_text="people to tell", related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="request_stops",
+                        to="touring.team",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ClosingDay',
+            name="ClosingDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('reason', models.CharField(blank=True, max_length=80)),
-                ('stop', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='closing_days', to='touring.stop')),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='closing_days', to='touring.team')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField()),
+                ("reason", models.CharField(blank=True, max_length=80)),
+                (
+                    "stop",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="closing_days",
+                        to="touring.stop",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="closing_days",
+                        to="touring.team",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TourPlan',
+            name="TourPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', 'Entwurf'), ('published', 'veröffentlicht'), ('superseded', 'abgelöst')], default='draft', max_length=12)),
-                ('version', models.PositiveIntegerField(unique=True)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField(help_text='last day, inclusive')),
-                ('cycle_weeks', models.PositiveSmallIntegerField(default=4)),
-                ('cycle_anchor', models.DateField(help_text='a Monday: week 0 of the cycle')),
-                ('created_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(null=True)),
-                ('changed_at', models.DateTimeField()),
-                ('driving_seconds', models.PositiveIntegerField(default=0, help_text='per cycle, an estimate')),
-                ('idle_seconds', models.PositiveIntegerField(default=0, help_text='per cycle')),
-                ('violations', models.PositiveIntegerField(default=0, help_text='hard ones, as evaluate() counts them')),
-                ('missed_wishes', models.PositiveIntegerField(default=0)),
-                ('based_on', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='touring.tourplan')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Entwurf"), ("published", "veröffentlicht"), ("superseded", "abgelöst")],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(unique=True)),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField(help_text="last day, inclusive")),
+                ("cycle_weeks", models.PositiveSmallIntegerField(default=4)),
+                ("cycle_anchor", models.DateField(help_text="a Monday: week 0 of the cycle")),
+                ("created_at", models.DateTimeField()),
+                ("published_at", models.DateTimeField(null=True)),
+                ("changed_at", models.DateTimeField()),
+                ("driving_seconds", models.PositiveIntegerField(default=0, help_text="per cycle, an estimate")),
+                ("idle_seconds", models.PositiveIntegerField(default=0, help_text="per cycle")),
+                (
+                    "violations",
+                    models.PositiveIntegerField(default=0, help_text="hard ones, as evaluate() counts them"),
+                ),
+                ("missed_wishes", models.PositiveIntegerField(default=0)),
+                (
+                    "based_on",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="touring.tourplan"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Tour',
+            name="Tour",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField()),
-                ('leaves_at', models.DateTimeField(help_text='leaves the base')),
-                ('returns_at', models.DateTimeField(help_text='back at the base')),
-                ('break_starts_at', models.DateTimeField(null=True)),
-                ('driving_seconds', models.PositiveIntegerField(default=0)),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tours', to='touring.team')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tours', to='touring.tourplan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField()),
+                ("leaves_at", models.DateTimeField(help_text="leaves the base")),
+                ("returns_at", models.DateTimeField(help_text="back at the base")),
+                ("break_starts_at", models.DateTimeField(null=True)),
+                ("driving_seconds", models.PositiveIntegerField(default=0)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tours", to="touring.team"
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tours", to="touring.tourplan"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlanRun',
+            name="PlanRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'wartet'), ('running', 'läuft'), ('solved', 'fertig'), ('failed', 'gescheitert'), ('stopped', 'abgebrochen')], default='queued', max_length=10)),
-                ('starts_on', models.DateField()),
-                ('ends_on', models.DateField()),
-                ('seconds', models.PositiveSmallIntegerField(default=20)),
-                ('seed', models.PositiveIntegerField(default=1)),
-                ('progress', models.JSONField(default=dict, help_text='seconds, iterations, served, unserved, driving, history')),
-                ('best', models.JSONField(help_text='pattern of the best plan so far', null=True)),
-                ('problem_sentence', models.TextField(blank=True, help_text='why it failed, for the coordinator')),
-                ('requested_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('heartbeat_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('stop_asked_at', models.DateTimeField(null=True)),
-                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='runs', to='touring.tourplan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "wartet"),
+                            ("running", "läuft"),
+                            ("solved", "fertig"),
+                            ("failed", "gescheitert"),
+                            ("stopped", "abgebrochen"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("starts_on", models.DateField()),
+                ("ends_on", models.DateField()),
+                ("seconds", models.PositiveSmallIntegerField(default=20)),
+                ("seed", models.PositiveIntegerField(default=1)),
+                (
+                    "progress",
+                    models.JSONField(default=dict, help_text="seconds, iterations, served, unserved, driving, history"),
+                ),
+                ("best", models.JSONField(help_text="pattern of the best plan so far", null=True)),
+                ("problem_sentence", models.TextField(blank=True, help_text="why it failed, for the coordinator")),
+                ("requested_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("heartbeat_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("stop_asked_at", models.DateTimeField(null=True)),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="runs",
+                        to="touring.tourplan",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlannedStop',
+            name="PlannedStop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.SmallIntegerField(choices=[(0, 'Montag'), (1, 'Dienstag'), (2, 'Mittwoch'), (3, 'Donnerstag'), (4, 'Freitag'), (5, 'Samstag'), (6, 'Sonntag')])),
-                ('phase', models.PositiveSmallIntegerField(help_text='first week of the cycle, 0-based')),
-                ('starts_at', models.TimeField()),
-                ('ends_at', models.TimeField()),
-                ('why', models.TextField(blank=True, help_text='why there and then, for the coordinator')),
-                ('stop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pattern', to='touring.stop')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='touring.team')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pattern', to='touring.tourplan')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "weekday",
+                    models.SmallIntegerField(
+                        choices=[
+                            (0, "Montag"),
+                            (1, "Dienstag"),
+                            (2, "Mittwoch"),
+                            (3, "Donnerstag"),
+                            (4, "Freitag"),
+                            (5, "Samstag"),
+                            (6, "Sonntag"),
+                        ]
+                    ),
+                ),
+                ("phase", models.PositiveSmallIntegerField(help_text="first week of the cycle, 0-based")),
+                ("starts_at", models.TimeField()),
+                ("ends_at", models.TimeField()),
+                ("why", models.TextField(blank=True, help_text="why there and then, for the coordinator")),
+                (
+                    "stop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="pattern", to="touring.stop"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="touring.team"),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pattern", to="touring.tourplan"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TourStop',
+            name="TourStop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('drive_seconds', models.PositiveIntegerField(default=0, help_text='to get there, an estimate')),
-                ('request_stop', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='halt', to='touring.requeststop')),
-                ('stop', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='halts', to='touring.stop')),
-                ('tour', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='halts', to='touring.tour')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("drive_seconds", models.PositiveIntegerField(default=0, help_text="to get there, an estimate")),
+                (
+                    "request_stop",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="halt",
+                        to="touring.requeststop",
+                    ),
+                ),
+                (
+                    "stop",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="halts", to="touring.stop"
+                    ),
+                ),
+                (
+                    "tour",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="halts", to="touring.tour"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Deviation',
+            name="Deviation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('cancelled', 'fällt aus'), ('late', 'später')], max_length=10)),
-                ('minutes', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('halt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deviations', to='touring.tourstop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(choices=[("cancelled", "fällt aus"), ("late", "später")], max_length=10)),
+                ("minutes", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "halt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="deviations", to="touring.tourstop"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UnplannedStop',
+            name="UnplannedStop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField()),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='unplanned', to='touring.tourplan')),
-                ('stop', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='touring.stop')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField()),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="unplanned", to="touring.tourplan"
+                    ),
+                ),
+                (
+                    "stop",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="touring.stop"),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.CheckConstraint(condition=models.Q(('hours', ''), _negated=True), name='stop_has_hours'),
+            model_name="stop",
+            constraint=models.CheckConstraint(condition=models.Q(("hours", ""), _negated=True), name="stop_has_hours"),
         ),
         migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.CheckConstraint(condition=models.Q(('duration_minutes__gte', 5), ('duration_minutes__lte', 720)), name='stop_duration_sane'),
+            model_name="stop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("duration_minutes__gte", 5), ("duration_minutes__lte", 720)),
+                name="stop_duration_sane",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.CheckConstraint(condition=models.Q(('rhythm__in', ['twice_a_week', 'weekly', 'every_2_weeks', 'every_4_weeks'])), name='stop_rhythm_known'),
+            model_name="stop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rhythm__in", ["twice_a_week", "weekly", "every_2_weeks", "every_4_weeks"])),
+                name="stop_rhythm_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('hours', ''), _negated=True), name='team_has_hours'),
+            model_name="team",
+            constraint=models.CheckConstraint(condition=models.Q(("hours", ""), _negated=True), name="team_has_hours"),
         ),
         migrations.AddConstraint(
-            model_name='requeststop',
-            constraint=models.CheckConstraint(condition=models.Q(('latest_on__gte', models.F('earliest_on'))), name='request_stop_range_forwards'),
+            model_name="requeststop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("latest_on__gte", models.F("earliest_on"))), name="request_stop_range_forwards"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requeststop',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['planned', 'served']), _negated=True), models.Q(('ends_at__isnull', False), ('starts_at__isnull', False), ('team__isnull', False)), _connector='OR'), name='planned_request_stop_has_a_time'),
+            model_name="requeststop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["planned", "served"]), _negated=True),
+                    models.Q(("ends_at__isnull", False), ("starts_at__isnull", False), ("team__isnull", False)),
+                    _connector="OR",
+                ),
+                name="planned_request_stop_has_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requeststop',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='request_stop_forwards'),
+            model_name="requeststop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_at__isnull", True), ("ends_at__gt", models.F("starts_at")), _connector="OR"
+                ),
+                name="request_stop_forwards",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requeststop',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'planned')), expressions=[('team', '='), (models.Func('starts_at', 'ends_at', function='tstzrange', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='team_at_one_request_stop_at_a_time'),
+            model_name="requeststop",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("state", "planned")),
+                expressions=[
+                    ("team", "="),
+                    (
+                        models.Func(
+                            "starts_at",
+                            "ends_at",
+                            function="tstzrange",
+                            output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="team_at_one_request_stop_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='closingday',
-            constraint=models.UniqueConstraint(fields=('date', 'stop', 'team'), name='closing_day_once', nulls_distinct=False),
+            model_name="closingday",
+            constraint=models.UniqueConstraint(
+                fields=("date", "stop", "team"), name="closing_day_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tourplan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='plan_period_forwards'),
+            model_name="tourplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on__gte", models.F("starts_on"))), name="plan_period_forwards"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tourplan',
-            constraint=models.CheckConstraint(condition=models.Q(('cycle_weeks__in', [1, 2, 4])), name='plan_cycle_known'),
+            model_name="tourplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cycle_weeks__in", [1, 2, 4])), name="plan_cycle_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tourplan',
-            constraint=models.CheckConstraint(condition=models.Q(('cycle_anchor__iso_week_day', 1)), name='plan_anchor_is_monday'),
+            model_name="tourplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cycle_anchor__iso_week_day", 1)), name="plan_anchor_is_monday"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tourplan',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('state', 'published')), expressions=[(models.Func('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_upper=True), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='one_published_plan_a_day'),
+            model_name="tourplan",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("state", "published")),
+                expressions=[
+                    (
+                        models.Func(
+                            "starts_on",
+                            "ends_on",
+                            django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_upper=True),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    )
+                ],
+                name="one_published_plan_a_day",
+            ),
         ),
         migrations.AddIndex(
-            model_name='tour',
-            index=models.Index(fields=['date'], name='tour_date'),
+            model_name="tour",
+            index=models.Index(fields=["date"], name="tour_date"),
         ),
         migrations.AddConstraint(
-            model_name='tour',
-            constraint=models.UniqueConstraint(fields=('plan', 'team', 'date'), name='tour_once_a_day'),
+            model_name="tour",
+            constraint=models.UniqueConstraint(fields=("plan", "team", "date"), name="tour_once_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='tour',
-            constraint=models.CheckConstraint(condition=models.Q(('returns_at__gt', models.F('leaves_at'))), name='tour_forwards'),
+            model_name="tour",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("returns_at__gt", models.F("leaves_at"))), name="tour_forwards"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planrun',
-            constraint=models.UniqueConstraint(models.Value(1), condition=models.Q(('state__in', ['queued', 'running'])), name='one_plan_run_at_a_time'),
+            model_name="planrun",
+            constraint=models.UniqueConstraint(
+                models.Value(1), condition=models.Q(("state__in", ["queued", "running"])), name="one_plan_run_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plannedstop',
-            constraint=models.UniqueConstraint(fields=('plan', 'stop', 'weekday'), name='planned_stop_once_a_weekday'),
+            model_name="plannedstop",
+            constraint=models.UniqueConstraint(fields=("plan", "stop", "weekday"), name="planned_stop_once_a_weekday"),
         ),
         migrations.AddConstraint(
-            model_name='plannedstop',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='planned_stop_forwards'),
+            model_name="plannedstop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="planned_stop_forwards"
+            ),
         ),
         migrations.AddIndex(
-            model_name='tourstop',
-            index=models.Index(fields=['stop', 'starts_at'], name='halt_stop_start'),
+            model_name="tourstop",
+            index=models.Index(fields=["stop", "starts_at"], name="halt_stop_start"),
         ),
         migrations.AddConstraint(
-            model_name='tourstop',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('request_stop__isnull', True), ('stop__isnull', False)), models.Q(('request_stop__isnull', False), ('stop__isnull', True)), _connector='OR'), name='halt_at_a_stop_or_a_request_stop'),
+            model_name="tourstop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("request_stop__isnull", True), ("stop__isnull", False)),
+                    models.Q(("request_stop__isnull", False), ("stop__isnull", True)),
+                    _connector="OR",
+                ),
+                name="halt_at_a_stop_or_a_request_stop",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tourstop',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='halt_forwards'),
+            model_name="tourstop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="halt_forwards"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='tourstop',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('tour', '='), (models.Func('starts_at', 'ends_at', function='tstzrange', output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField()), '&&')], name='one_halt_of_a_tour_at_a_time'),
+            model_name="tourstop",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("tour", "="),
+                    (
+                        models.Func(
+                            "starts_at",
+                            "ends_at",
+                            function="tstzrange",
+                            output_field=django.contrib.postgres.fields.ranges.DateTimeRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="one_halt_of_a_tour_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deviation',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True)), fields=('halt',), name='one_deviation_a_halt'),
+            model_name="deviation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at__isnull", True)), fields=("halt",), name="one_deviation_a_halt"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deviation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'cancelled'), ('minutes', 0)), models.Q(('kind', 'late'), ('minutes__gt', 0)), _connector='OR'), name='deviation_minutes'),
+            model_name="deviation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "cancelled"), ("minutes", 0)),
+                    models.Q(("kind", "late"), ("minutes__gt", 0)),
+                    _connector="OR",
+                ),
+                name="deviation_minutes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unplannedstop',
-            constraint=models.UniqueConstraint(fields=('plan', 'stop'), name='unplanned_stop_once'),
+            model_name="unplannedstop",
+            constraint=models.UniqueConstraint(fields=("plan", "stop"), name="unplanned_stop_once"),
         ),
     ]

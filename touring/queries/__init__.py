@@ -1,6 +1,6 @@
-"""Reads of the room: the public timetable, the plans and runs, the board, the tours of a day."""
+"""Reads of the room: the public timetable, the lists of plans and runs, the tours of a day."""
 
-from touring.queries.plans import changes_of, overview, plan_page, under_way, visible_plans
+from touring.queries.plans import overview, under_way, visible_plans, visible_runs
 from touring.queries.timetable import (
     StopDate,
     StopEntry,
@@ -16,15 +16,14 @@ __all__ = [
     "StopDate",
     "StopEntry",
     "Timetable",
-    "changes_of",
     "deviations_on",
     "halts_on",
     "overview",
-    "plan_page",
     "public_stop_count",
     "timetable",
     "timetable_stamp",
     "tours_on",
     "under_way",
     "visible_plans",
+    "visible_runs",
 ]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from lotsen.kernel.calendar import Period, at_minute, clock, holiday_name, local, local_date, spoken_clock
 from lotsen.places.postal_codes import area_name
 from touring.models import ClosingDay, Deviation, PlannedStop, TourPlan, TourStop
-from touring.translate import PATTERNS
+from touring.rules import WEEKS_BETWEEN
 from touring.words import Slot, date_words, rhythm_sentence, steps_sentence, time_words
 
 Stamp = tuple[tuple[int, datetime], ...]
@@ -232,7 +232,7 @@ def _dropped(rows: list[PlannedStop], closing: dict[tuple[date, int | None], str
 
 def _days_of(row: PlannedStop, today: date) -> Iterator[date]:
     plan, first = row.plan, max(row.plan.starts_on, today)
-    weeks = PATTERNS[row.stop.rhythm].weeks(row.phase, plan.cycle_weeks)
+    weeks = range(row.phase, plan.cycle_weeks, WEEKS_BETWEEN[row.stop.rhythm])
     for day in Period(first, max(first, plan.ends_on)).days():
         if day.weekday() == row.weekday and (day - plan.cycle_anchor).days // 7 % plan.cycle_weeks in weeks:
             yield day

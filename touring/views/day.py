@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from lotsen.kernel.calendar import local_date
+from lotsen.kernel.calendar import day_from, local_date
 from lotsen.kernel.errors import Refused
 from lotsen.people.access import role_required
 from lotsen.people.models import Role
@@ -25,19 +25,12 @@ from touring.queries import halts_on, tours_on
 team = role_required(Role.ADVISOR, Role.COORDINATOR)
 
 
-def _day(text: str, today: date) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return today
-
-
 @team
 @require_safe
 def tours(request: HttpRequest) -> HttpResponse:
     """All tours of a day, today without `?tag=`."""
     today = local_date(timezone.now())
-    day = _day(request.GET.get("tag", ""), today)
+    day = day_from(request.GET.get("tag", ""), today)
     context = {
         "day": day,
         "today": today,

@@ -23,9 +23,9 @@ from lotsen.places.cells import map_layers
 from touring import runs, tours
 from touring.forms import RunForm
 from touring.models import PlanRun, Stop, TourPlan
-from touring.queries import board, changes_of, overview, plan_page, under_way, visible_plans
+from touring.proposals import PlanPage, changes_of, plan_page
+from touring.queries import board, overview, under_way, visible_plans, visible_runs
 from touring.queries.curve import curve_of
-from touring.queries.plans import PlanPage, visible_runs
 from touring.rules import is_draft, is_under_way
 from touring.translate import active_teams
 from touring.words import hours_words

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +24,8 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
 
 from lotsen import context as house
 from lotsen.kernel.calendar import local_date
@@ -32,8 +34,12 @@ from touring import feeds
 from touring.models import Stop
 from touring.queries import StopEntry, Timetable, timetable, timetable_stamp
 from touring.queries.nearby import Nearby, nearby
+from touring.queries.timetable import Stamp
 
-MAX_AGE_SECONDS = 60
+PROXY_SECONDS = 30
+STAMP_SECONDS = 1.0
+"""So long a process believes that nothing has changed: then a page costs no query at all."""
+
 KEPT_SECONDS = 300
 HTML = "text/html; charset=utf-8"
 
@@ -50,10 +56,14 @@ class Asked:
         return self.full_path
 
 
-@require_safe
+@csrf_exempt  # changes nothing; a token would cost every visitor a cookie
+@require_http_methods(["GET", "HEAD", "POST"])
 def overview(request: HttpRequest) -> HttpResponse:
-    """All stops by district, or the nearest ones to `?ort=` (postal code, address or district)."""
-    asked = request.GET.get("ort", "").strip()[:120]
+    """All stops by district, or the nearest ones to `ort`.
+
+    An address is personal, hence posted: it never stands in a URL or a log. `?ort=` takes a postal code only.
+    """
+    asked = _posted(request) if request.method == "POST" else _postal_code(request)
     today, stamp = _today_and_stamp()
 
     def render() -> str:
@@ -61,8 +71,16 @@ def overview(request: HttpRequest) -> HttpResponse:
         found = nearby(asked, table) if asked else None
         return _page(request, "touring/timetable.html", _overview_context(table, asked, found))
 
-    is_kept = not asked or (asked.isdigit() and len(asked) == 5)
-    return _answer(request, render, (stamp, today, asked), is_kept=is_kept)
+    return _answer(request, render, (stamp, today, asked), is_kept=request.method != "POST")
+
+
+def _posted(request: HttpRequest) -> str:
+    return request.POST.get("ort", "").replace("\x00", "").strip()[:120]
+
+
+def _postal_code(request: HttpRequest) -> str:
+    code = request.GET.get("ort", "").strip()
+    return code if code.isascii() and code.isdigit() and len(code) == 5 else ""
 
 
 def _overview_context(table: Timetable, asked: str, found: Nearby | None) -> dict[str, Any]:
@@ -134,14 +152,30 @@ def stop_calendar(request: HttpRequest, key: str) -> HttpResponse:
     return response
 
 
-def _today_and_stamp() -> tuple[date, Any]:
-    today = local_date(timezone.now())
-    return today, timetable_stamp(today)
+@dataclass(slots=True)
+class Remembered:
+    """The stamp that was read last, and when; one value, replaced as a whole, so that threads need no lock."""
+
+    value: tuple[float, date, Stamp] | None = None
+
+
+remembered = Remembered()
+
+
+def _today_and_stamp() -> tuple[date, Stamp]:
+    today, now, known = local_date(timezone.now()), time.monotonic(), remembered.value
+    if known is not None and known[1] == today and 0 <= now - known[0] < STAMP_SECONDS:
+        return today, known[2]
+    stamp = timetable_stamp(today)
+    remembered.value = (now, today, stamp)
+    return today, stamp
 
 
 def _page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> str:
-    """Rendered without the request itself: nothing of the person who asks can get into a kept page."""
-    frame = {"request": Asked(request.path, request.get_full_path())}
+    """Rendered without the request itself: nothing of the person who asks, and nothing that somebody wrote behind the
+    address, can get into a kept page."""
+    code = _postal_code(request)
+    frame = {"request": Asked(request.path, f"{request.path}?ort={code}" if code else request.path)}
     return render_to_string(template, {**house.city(request), **frame, **context})
 
 
@@ -160,7 +194,10 @@ def _answer(
     else:
         response = HttpResponse(body, content_type=content_type)
     response["ETag"] = etag
-    patch_cache_control(response, public=True, max_age=MAX_AGE_SECONDS)
+    if request.method == "POST":
+        patch_cache_control(response, no_store=True)
+    else:
+        patch_cache_control(response, public=True, max_age=0, s_maxage=PROXY_SECONDS)
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from lotsen.kernel.calendar import WEEKDAYS, long_date, spoken_clock
+from lotsen.kernel.calendar import WEEKDAYS, spoken_clock
 from lotsen.kernel.sentences import Sentence
 from volunteers.matching.case import Busy, Candidate, Evidence, Need, Shortfall, Slot, Travel
 from volunteers.matching.words import kilometres
@@ -32,8 +32,8 @@ def topic(need: Need, candidate: Candidate, slot: Slot, travel: Travel) -> Short
         if name not in candidate.levels:
             return Shortfall(
                 "thema",
-                Sentence("Thema {topic} fehlt.", topic=name),
-                Sentence("Schulung {topic}", topic=name),
+                Sentence("Thema {topic} fehlt.", topic=(name,)),
+                Sentence("Schulung {topic}", topic=(name,)),
             )
     return None
 
@@ -43,7 +43,7 @@ def level(need: Need, candidate: Candidate, slot: Slot, travel: Travel) -> Short
     for name in need.topics:
         known = candidate.levels.get(name, need.level)
         if known < need.level:
-            return Shortfall("stufe", Sentence("Kann {topic} erst auf Stufe {level}.", topic=name, level=known))
+            return Shortfall("stufe", Sentence("Kann {topic} erst auf Stufe {level}.", topic=(name,), level=known))
     return None
 
 
@@ -51,7 +51,7 @@ def language(need: Need, candidate: Candidate, slot: Slot, travel: Travel) -> Sh
     """They share the language that is asked for."""
     if need.language in candidate.languages:
         return None
-    return Shortfall("sprache", Sentence("Spricht kein {language}.", language=need.language))
+    return Shortfall("sprache", Sentence("Spricht kein {language}.", language=(need.language,)))
 
 
 def radius(need: Need, candidate: Candidate, slot: Slot, travel: Travel) -> Shortfall | None:
@@ -111,7 +111,7 @@ def pause(need: Need, candidate: Candidate, slot: Slot, travel: Travel) -> Short
     until = _away_until(candidate, slot.day)
     if until is None:
         return None
-    return Shortfall("pause", Sentence("Macht Pause bis {date_long}.", date_long=long_date(until)))
+    return Shortfall("pause", Sentence("Macht Pause bis {date_long}.", date_long=until))
 
 
 def evidence(need: Need, candidate: Candidate, slot: Slot, travel: Travel) -> Shortfall | None:
@@ -119,7 +119,7 @@ def evidence(need: Need, candidate: Candidate, slot: Slot, travel: Travel) -> Sh
     for paper in candidate.evidence:
         sentence = _paper_missing(paper, slot.day)
         if sentence is not None:
-            renew = Sentence("erneuern bis {date_long}", date_long=long_date(slot.day))
+            renew = Sentence("erneuern bis {date_long}", date_long=slot.day)
             return Shortfall("nachweis", sentence, renew)
     return None
 
@@ -243,8 +243,8 @@ def _paper_missing(paper: Evidence, day: date) -> Sentence | None:
         return Sentence("{requirement_name} fehlt.", requirement_name=paper.name)
     if day < paper.first:
         text = "{requirement_name} gilt erst ab {date_long}."
-        return Sentence(text, requirement_name=paper.name, date_long=long_date(paper.first))
+        return Sentence(text, requirement_name=paper.name, date_long=paper.first)
     if paper.last is not None and day > paper.last:
         text = "{requirement_name} gilt am {date_long} nicht mehr."
-        return Sentence(text, requirement_name=paper.name, date_long=long_date(day))
+        return Sentence(text, requirement_name=paper.name, date_long=day)
     return None

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import groupby, islice
 
-from lotsen.kernel.calendar import long_date
 from lotsen.kernel.sentences import Sentence
 from lotsen.kernel.windows import OpeningHours
 from volunteers.matching.case import (
@@ -35,7 +34,7 @@ from volunteers.matching.fit import (
     shortfalls,
     visits_left,
 )
-from volunteers.matching.words import distance_words, listed, mode_words, times_words
+from volunteers.matching.words import distance_words, mode_words, times_words
 
 DAYS_EACH = 4
 MISFITS, NEAREST = 5, 40
@@ -120,7 +119,7 @@ def reasons(need: Need, candidate: Candidate, slot: Slot, travel: Travel) -> tup
     if need.gender:
         found.append(Sentence("Wunsch erfüllt: {wish_words}", wish_words=need.gender_words))
     if need.language != "Deutsch":
-        found.append(Sentence("spricht {language}", language=need.language))
+        found.append(Sentence("spricht {language}", language=(need.language,)))
     return tuple(found)
 
 
@@ -237,14 +236,13 @@ def _topic_reason(need: Need, candidate: Candidate) -> Sentence:
     known = need.visits_by.get(candidate.key, 0)
     if not need.topics:
         return Sentence("war schon {times} dort", times=times_words(known)) if known else Sentence("noch nie dort")
-    topics = listed(need.topics)
     if known:
-        return Sentence("Thema {topics}, war schon {times} dort", topics=topics, times=times_words(known))
-    return Sentence("Thema {topics}, kennt die Person noch nicht", topics=topics)
+        return Sentence("Thema {topics}, war schon {times} dort", topics=need.topics, times=times_words(known))
+    return Sentence("Thema {topics}, kennt die Person noch nicht", topics=need.topics)
 
 
 def _week_reason(candidate: Candidate, slot: Slot) -> Sentence:
     left = visits_left(candidate, slot)
     if left == 1:
-        return Sentence("noch 1 Besuch frei in der Woche von {date_long}", date_long=long_date(slot.day))
-    return Sentence("noch {count} Besuche frei in der Woche von {date_long}", count=left, date_long=long_date(slot.day))
+        return Sentence("noch 1 Besuch frei in der Woche von {date_long}", date_long=slot.day)
+    return Sentence("noch {count} Besuche frei in der Woche von {date_long}", count=left, date_long=slot.day)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-_TIMES = {1: "einmal", 2: "zweimal", 3: "dreimal"}
-_MODES = {"foot": "zu Fuß", "bike": "mit dem Rad", "transit": "mit Bus und Bahn", "car": "mit dem Auto"}
+from lotsen.kernel.sentences import Sentence
+
+_TIMES = {1: Sentence("einmal"), 2: Sentence("zweimal"), 3: Sentence("dreimal")}
+_MODES = {
+    "foot": Sentence("zu Fuß"),
+    "bike": Sentence("mit dem Rad"),
+    "transit": Sentence("mit Bus und Bahn"),
+    "car": Sentence("mit dem Auto"),
+}
 
 
-def mode_words(mode: str) -> str:
+def mode_words(mode: str) -> Sentence:
     """Says "mit dem Rad", after a number of minutes."""
     return _MODES[mode]
 
 
-def times_words(count: int) -> str:
+def times_words(count: int) -> Sentence:
     """Says "zweimal", "7-mal"."""
-    return _TIMES.get(count, f"{count}-mal")
+    return _TIMES.get(count) or Sentence("{count}-mal", count=count)
 
 
 def kilometres(metres: int) -> str:
@@ -26,8 +33,3 @@ def distance_words(metres: int) -> str:
     if metres < 950:
         return f"{max(100, round(metres, -2))} m"
     return f"{kilometres(metres)} km"
-
-
-def listed(words: tuple[str, ...]) -> str:
-    """Says "Fotos, Tablet und iPhone"."""
-    return " und ".join(filter(None, [", ".join(words[:-1]), words[-1]]))

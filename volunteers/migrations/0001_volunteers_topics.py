@@ -7,89 +7,158 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('places', '0001_addresses'),
+        ("places", "0001_addresses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Topic',
+            name="Topic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('hint', models.CharField(blank=True, max_length=80)),
-                ('minutes', models.PositiveSmallIntegerField(default=60, help_text='usual length of a visit')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('is_public', models.BooleanField(default=True, help_text='shown as a choice on the web')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=60, unique=True)),
+                ("hint", models.CharField(blank=True, max_length=80)),
+                ("minutes", models.PositiveSmallIntegerField(default=60, help_text="usual length of a visit")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("is_public", models.BooleanField(default=True, help_text="shown as a choice on the web")),
             ],
             options={
-                'ordering': ['order', 'name'],
+                "ordering": ["order", "name"],
             },
         ),
         migrations.CreateModel(
-            name='Volunteer',
+            name="Volunteer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40, unique=True)),
-                ('state', models.CharField(choices=[('applied', 'beworben'), ('active', 'aktiv'), ('paused', 'Pause'), ('left', 'ausgeschieden')], default='applied', max_length=10)),
-                ('radius_metres', models.PositiveIntegerField(default=3000)),
-                ('travel_mode', models.CharField(choices=[('foot', 'zu Fuß'), ('bike', 'Fahrrad'), ('transit', 'Bus und Bahn'), ('car', 'Auto')], default='transit', max_length=10)),
-                ('hours', models.CharField(blank=True, max_length=200)),
-                ('visits_a_week', models.PositiveSmallIntegerField(default=2)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=30), default=list, help_text='German names: Deutsch, Polnisch', size=None)),
-                ('gender', models.CharField(blank=True, choices=[('woman', 'Frau'), ('man', 'Mann'), ('diverse', 'divers')], max_length=10)),
-                ('dogs', models.BooleanField(default=True, help_text='goes where a dog is')),
-                ('stairs', models.BooleanField(default=True, help_text='can climb stairs')),
-                ('trained_on', models.DateField(null=True)),
-                ('certificate_issued_on', models.DateField(help_text='certificate of good conduct: never a copy', null=True)),
-                ('secrecy_signed_on', models.DateField(null=True)),
-                ('paused_until', models.DateField(null=True)),
-                ('joined_at', models.DateTimeField()),
-                ('home', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.address')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='volunteer', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=40, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("applied", "beworben"),
+                            ("active", "aktiv"),
+                            ("paused", "Pause"),
+                            ("left", "ausgeschieden"),
+                        ],
+                        default="applied",
+                        max_length=10,
+                    ),
+                ),
+                ("radius_metres", models.PositiveIntegerField(default=3000)),
+                (
+                    "travel_mode",
+                    models.CharField(
+                        choices=[("foot", "zu Fuß"), ("bike", "Fahrrad"), ("transit", "Bus und Bahn"), ("car", "Auto")],
+                        default="transit",
+                        max_length=10,
+                    ),
+                ),
+                ("hours", models.CharField(blank=True, max_length=200)),
+                ("visits_a_week", models.PositiveSmallIntegerField(default=2)),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=30),
+                        default=list,
+                        help_text="German names: Deutsch, Polnisch",
+                        size=None,
+                    ),
+                ),
+                (
+                    "gender",
+                    models.CharField(
+                        blank=True, choices=[("woman", "Frau"), ("man", "Mann"), ("diverse", "divers")], max_length=10
+                    ),
+                ),
+                ("dogs", models.BooleanField(default=True, help_text="goes where a dog is")),
+                ("stairs", models.BooleanField(default=True, help_text="can climb stairs")),
+                ("trained_on", models.DateField(null=True)),
+                (
+                    "certificate_issued_on",
+                    models.DateField(help_text="certificate of good conduct: never a copy", null=True),
+                ),
+                ("secrecy_signed_on", models.DateField(null=True)),
+                ("paused_until", models.DateField(null=True)),
+                ("joined_at", models.DateTimeField()),
+                (
+                    "home",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.address"
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="volunteer",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Skill',
+            name="Skill",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField(default=2)),
-                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='volunteers.topic')),
-                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='volunteers.volunteer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("level", models.PositiveSmallIntegerField(default=2)),
+                (
+                    "topic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="volunteers.topic"
+                    ),
+                ),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="skills", to="volunteers.volunteer"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_on', models.DateField()),
-                ('last_on', models.DateField()),
-                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to='volunteers.volunteer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("first_on", models.DateField()),
+                ("last_on", models.DateField()),
+                (
+                    "volunteer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="absences", to="volunteers.volunteer"
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='volunteer',
-            constraint=models.CheckConstraint(condition=models.Q(('radius_metres__gt', 0)), name='volunteer_radius_positive'),
+            model_name="volunteer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("radius_metres__gt", 0)), name="volunteer_radius_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='volunteer',
-            constraint=models.CheckConstraint(condition=models.Q(('visits_a_week__gte', 1), ('visits_a_week__lte', 14)), name='volunteer_week_sane'),
+            model_name="volunteer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visits_a_week__gte", 1), ("visits_a_week__lte", 14)), name="volunteer_week_sane"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='skill',
-            constraint=models.UniqueConstraint(fields=('volunteer', 'topic'), name='skill_once'),
+            model_name="skill",
+            constraint=models.UniqueConstraint(fields=("volunteer", "topic"), name="skill_once"),
         ),
         migrations.AddConstraint(
-            model_name='skill',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 3)), name='skill_level_known'),
+            model_name="skill",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__gte", 1), ("level__lte", 3)), name="skill_level_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='absence',
-            constraint=models.CheckConstraint(condition=models.Q(('last_on__gte', models.F('first_on'))), name='absence_forwards'),
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("last_on__gte", models.F("first_on"))), name="absence_forwards"
+            ),
         ),
     ]

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.imports import KINDS, CityFile, Outcome, import_city
-from bookings.imports.words import count_words, said, summary
+from bookings.imports.words import count_words, summary
+from lotsen.spoken import said
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.demo.loader import load_demo
-from bookings.demo.people import NotInProduction, is_loaded
+from bookings.demo.people import NotEmpty, NotInProduction, is_loaded
 from bookings.imports import KINDS
 from bookings.imports.words import count_words
 
@@ -24,6 +24,9 @@ class Command(BaseCommand):
         if is_loaded():
             self.stdout.write(_("Die Beispielstadt ist schon da."))
             return
-        counts = load_demo(at=timezone.now())
+        try:
+            counts = load_demo(at=timezone.now())
+        except NotEmpty as refused:
+            raise CommandError(refused.sentence) from refused
         for kind in KINDS:
             self.stdout.write(f"{kind.label}: {count_words(counts[kind.name])}")

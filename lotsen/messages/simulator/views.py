@@ -17,6 +17,7 @@ from lotsen.kernel.phones import NotAPhoneNumber, parse_phone
 from lotsen.messages.models import Letter
 from lotsen.messages.simulator import calls, carrier
 from lotsen.messages.simulator.models import NetworkCall, Phone
+from lotsen.spoken import said
 
 MOST_LETTERS = 50
 
@@ -31,7 +32,7 @@ class NewPhoneForm(forms.Form):
         try:
             return parse_phone(self.cleaned_data["number"])
         except NotAPhoneNumber as refused:
-            raise forms.ValidationError(str(refused.sentence)) from refused
+            raise forms.ValidationError(said(refused.sentence)) from refused
 
 
 def _phones() -> QuerySet[Phone]:

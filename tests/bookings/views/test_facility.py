@@ -13,12 +13,12 @@ from pypdf import PdfReader
 
 from bookings import records, trainings
 from bookings.models import Training
-from lotsen.kernel.calendar import BERLIN
+from lotsen.kernel.calendar import BERLIN, local_date
 from lotsen.messages.models import Message
 from tests.people import make_facility, make_topic, make_user
 from tests.touring.city import NOW, make_city, make_published
 from touring.models import RequestStop, Team, TourStop
-from touring.request_stops import FreePlace
+from touring.request_stops import FreePlace, PlaceGone
 
 pytestmark = pytest.mark.django_db
 QUERY = "themen=fotos&menschen=12&stufe=beginners"
@@ -216,7 +216,10 @@ def test_calling_off_frees_the_time_and_says_so(client, city, home, frank):
     training.refresh_from_db()
     assert (training.state, training.request_stop.state) == ("cancelled", "dropped")
     assert not TourStop.objects.filter(request_stop=training.request_stop).exists()
-    assert sorted(Message.objects.values_list("kind", "state")) == [("f_booked", "dropped"), ("f_cancelled_own", "queued")]
+    assert sorted(Message.objects.values_list("kind", "state")) == [
+        ("f_booked", "dropped"),
+        ("f_cancelled_own", "queued"),
+    ]
     shown = client.get(url).content.decode()
     assert "Diese Schulung ist abgesagt" in shown
 
@@ -276,3 +279,25 @@ def test_the_list_needs_as_many_queries_for_three_as_for_one(client, city, home,
     with django_assert_num_queries(len(one)):
         client.get("/einrichtung/")
     assert RequestStop.objects.count() == 3
+
+
+def test_a_time_that_is_too_near_or_outside_our_hours_is_refused_whatever_the_form_says(city, home, frank):
+    near = local_date(NOW) + timedelta(days=2)
+    with pytest.raises(trainings.TooLate):
+        book(home, frank, starts_at=datetime(near.year, near.month, near.day, 10, 0, tzinfo=BERLIN))
+    with pytest.raises(PlaceGone):
+        book(home, frank, starts_at=STARTS.replace(hour=8))
+    assert Training.objects.count() == 0
+
+
+@pytest.mark.parametrize("termin", ["nord|0001-01-01T00:00+14:00", "nord|9999-12-31T23:59-14:00"])
+def test_a_time_at_the_end_of_the_calendar_is_gone(client, city, home, termin):
+    make_topic()
+    chosen = {"termin": termin, "key": str(uuid4())}
+    assert client.post(times_url(home), chosen).status_code == 422
+
+
+@pytest.mark.parametrize("first", ["0001-01-01", "9999-12-31", "x"])
+def test_a_day_that_nobody_plans_shows_the_next_free_ones(client, city, home, first):
+    make_topic()
+    assert client.get(times_url(home) + f"&ab={first}").context["days"] == client.get(times_url(home)).context["days"]

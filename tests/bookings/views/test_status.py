@@ -119,7 +119,10 @@ def test_the_sixth_try_for_a_number_waits_and_says_the_same_for_known_and_unknow
 def test_too_many_from_one_address_wait_and_a_forged_header_does_not_help(client, settings):
     settings.STATUS_TRIES_PER_ADDRESS = 2
     visits_ = [make_visit() for _ in range(4)]
-    codes = [ask(client, visit.reference, headers={"x-forwarded-for": f"6.6.6.{n}"}).status_code for n, visit in enumerate(visits_)]
+    codes = [
+        ask(client, visit.reference, headers={"x-forwarded-for": f"6.6.6.{n}"}).status_code
+        for n, visit in enumerate(visits_)
+    ]
     assert codes == [200, 200, 429, 429]
     assert ask(client, visits_[3].reference, REMOTE_ADDR="203.0.113.9").status_code == 200
 

@@ -18,7 +18,14 @@ from touring.request_stops import FreePlace
 pytestmark = pytest.mark.django_db
 STARTS = datetime(2027, 1, 12, 14, 0, tzinfo=BERLIN)
 DAY = "/team/?tag=2027-01-12"
-LOGGED = {"head_count": "9", "minutes": "85", "level": "mixed", "topics": ["fotos"], "devices": ["Handy"], "note": "Gut."}
+LOGGED = {
+    "head_count": "9",
+    "minutes": "85",
+    "level": "mixed",
+    "topics": ["fotos"],
+    "devices": ["Handy"],
+    "note": "Gut.",
+}
 
 
 @pytest.fixture(autouse=True)

@@ -188,3 +188,14 @@ def test_how_dates_and_times_are_written():
         "24:00",
     )
     assert (spoken_clock(540), spoken_clock(time(14, 30))) == ("9", "14:30")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-12-01", date(2026, 12, 1)),
+        *((odd, date(2026, 1, 1)) for odd in ("", "x", "0001-01-01", "9999-12-31", "2026-02-30", "\x00")),
+    ],
+)
+def test_a_day_in_an_address_is_one_that_somebody_plans(text, day):
+    assert day_from(text, date(2026, 1, 1)) == day

@@ -6,7 +6,7 @@ from lotsen.kernel.calendar import BERLIN
 from lotsen.kernel.windows import OpeningHours, Window
 from tests.volunteers.matching.city import MONDAY, TUESDAY, slot
 from volunteers.matching.case import Slot, possible_slots
-from volunteers.matching.words import distance_words, kilometres, listed, mode_words, times_words
+from volunteers.matching.words import distance_words, kilometres, mode_words, times_words
 
 
 def test_slots_lie_within_the_wish_on_the_clock():
@@ -38,4 +38,3 @@ def test_words():
     ]  # fmt: skip
     assert [times_words(count) for count in (1, 2, 3, 4)] == ["einmal", "zweimal", "dreimal", "4-mal"]
     assert (kilometres(2000), mode_words("bike")) == ("2", "mit dem Rad")
-    assert [listed(words) for words in [("A",), ("A", "B"), ("A", "B", "C")]] == ["A", "A und B", "A, B und C"]

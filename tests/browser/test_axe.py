@@ -1,0 +1,115 @@
+"""Every page of the house in a real browser, for the person that it is made for.
+
+By day and by night, on a phone and on a screen: nothing that the accessibility rules find, nothing that the policy had to
+refuse, no word on the console, nobody else asked for anything, nothing that scrolls sideways on the narrowest phone.
+"""
+
+import pytest
+import time_machine
+from django.conf import settings as django_settings
+from django.test import Client
+from django.urls import reverse
+
+from tests.access import asking
+from tests.access.matrix import MATRIX, NOBODY
+from tests.access.world import make_world
+from tests.chromium import DESK, NARROW, PHONE, listen
+from tests.people import NOW
+
+# Who looks at a page that several may see: the first of these.
+LOOKING = (NOBODY, "hotline", "volunteer", "facility", "advisor", "coordinator")
+ALSO = ("bookings:facility-time",)
+QUERY = {"bookings:facility-time": "?themen=fotos&menschen=8&stufe=beginners", "bookings:search": "?q=zqclient"}
+NO_PAGES = (".json", ".ics", ".pdf", "/api/")
+
+
+def pages_of(person):
+    """Names of the pages that this person looks at."""
+    names = [name for name, row in MATRIX.items() if row.get == "ok" or name in ALSO]
+    return [name for name in names if next((one for one in LOOKING if one in MATRIX[name].owners), "") == person]
+
+
+def signed_in(open_context, live_server, world, person):
+    context = open_context()
+    if person != NOBODY:
+        client = Client()
+        client.force_login(world.people[person])
+        name = django_settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    return context.new_page()
+
+
+def address(world, name):
+    return reverse(name, args=asking.values(world, MATRIX[name].args)) + QUERY.get(name, "")
+
+
+def looked_at(page, axe):
+    """What the rules find on the open page, in four looks, and how far it scrolls sideways at 320."""
+    for viewport in (PHONE, DESK):
+        page.set_viewport_size(viewport)
+        for colours in ("light", "dark"):
+            page.emulate_media(color_scheme=colours)
+            if found := axe(page):
+                yield f"{viewport['width']} {colours}: {found}"
+    page.set_viewport_size(NARROW)
+    too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    if too_wide:
+        yield f"scrolls {too_wide} px sideways at 320"
+
+
+@pytest.fixture
+def world(transactional_db, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with time_machine.travel(NOW, tick=True):
+        yield make_world()
+
+
+def test_everybody_has_pages_and_every_page_is_looked_at():
+    looked = {name: person for person in LOOKING for name in pages_of(person)}
+    assert {name for name, row in MATRIX.items() if row.get == "ok"} <= set(looked)
+    assert set(looked.values()) == set(LOOKING)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("person", LOOKING)
+def test_pages_are_accessible_quiet_and_keep_to_themselves(open_context, live_server, axe, world, person):
+    page = signed_in(open_context, live_server, world, person)
+    said = listen(page, live_server.url)
+    wrong = {}
+    for name in pages_of(person):
+        url = address(world, name)
+        if any(part in url for part in NO_PAGES):
+            continue
+        said.clear()
+        page.goto(url)
+        found = [*looked_at(page, axe), *said]
+        if found:
+            wrong[name] = found
+    assert wrong == {}
+
+
+def test_control_a_loud_page_is_heard(open_context, live_server, transactional_db):
+    page = open_context().new_page()
+    said = listen(page, live_server.url)
+    page.goto("/sicherheit/")
+    assert said == []
+    page.evaluate("""() => {
+        document.body.insertAdjacentHTML('beforeend', '<p style="color:red">rot</p><img src="https://example.org/x.png">')
+        console.error('laut')
+    }""")
+    page.wait_for_timeout(300)
+    assert any("Content Security Policy" in one for one in said)
+    assert "laut" in said
+
+
+def test_control_a_bad_page_is_found(open_context, axe, transactional_db):
+    page = open_context().new_page()
+    page.goto("/sicherheit/")
+    page.evaluate("""() => {
+        document.querySelector('main').insertAdjacentHTML('beforeend', '<img src="/x.png"><div id="breit">x</div>')
+        document.getElementById('breit').classList.add('zu-breit')
+        document.getElementById('breit').style.width = '2000px'
+    }""")
+    found = list(looked_at(page, axe))
+    assert any("image-alt" in one for one in found)
+    assert found[-1].startswith("scrolls ")

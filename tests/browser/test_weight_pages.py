@@ -1,0 +1,67 @@
+"""Every public page is light: beyond the shared kit 20 kB, with a map 100 kB, in a city of full size."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from bookings import web_requests
+from lotsen.kernel.calendar import Period
+from tests import weights
+from tests.access.matrix import EVERYBODY, MATRIX
+from tests.people import NOW
+from tests.touring.city import make_draft, make_stop, make_team
+from touring import tours
+from touring.planning.plan import Plan
+from touring.planning.problem import Placement, clock
+
+STOPS, TEAMS = 48, 4
+WITH_MAP = {"touring:timetable"}
+NO_PAGES = {"pages:gallery", "api:schema", "api:stops", "api:stop"}
+PUBLIC = [
+    name
+    for name, row in MATRIX.items()
+    if row.door == EVERYBODY and row.get == "ok" and name not in NO_PAGES and not row.args or name == "touring:stop"
+]
+FOUR_WEEKS = Period(date(2026, 11, 23), date(2027, 1, 3))
+
+
+def make_big_city():
+    """48 stops at which four teams halt once in four weeks, each at ten o'clock."""
+    teams = [f"T{number}" for number in range(TEAMS)]
+    for key in teams:
+        make_team(key, f"Team {key}")
+    placements = {}
+    for number in range(STOPS):
+        make_stop(f"S{number}", f"Bibliothek Beispielstadtteil Nummer {number}", rhythm="every_4_weeks")
+        placements[f"S{number}"] = Placement(
+            teams[number % TEAMS], (number // TEAMS % 5,), number // TEAMS // 5, clock(10)
+        )
+    draft = make_draft(period=FOUR_WEEKS, plan=Plan(placements), at=NOW)
+    tours.publish_plan(draft, by=None, at=NOW)
+
+
+@pytest.fixture
+def city(transactional_db):
+    with time_machine.travel(NOW, tick=False):
+        make_big_city()
+        weights.build_kit()
+        yield
+
+
+def test_every_public_page_keeps_its_promise(client, city):
+    found = {}
+    for name in PUBLIC:
+        args = ["S7"] if name == "touring:stop" else []
+        found[name] = weights.page_bytes(client, reverse(name, args=args))
+    limits = {name: weights.MAP_PAGE_LIMIT if name in WITH_MAP else weights.PAGE_LIMIT for name in found}
+    assert {name: size for name, size in found.items() if size > limits[name]} == {}
+    assert found["touring:timetable"] > 4 * found["pages:safety"], "the city is not of full size"
+
+
+def test_the_questions_of_the_web_keep_their_promise(client, city):
+    address = {"street": "Merianplatz 4", "postal_code": "01169", "city": "Dresden"}
+    begun = web_requests.start(question="address", values=address, by=None, at=NOW)
+    for name, args in (("bookings:web-near", []), ("bookings:web-question", ["adresse"])):
+        assert weights.page_bytes(client, reverse(name, args=[begun.token, *args])) <= weights.PAGE_LIMIT, name

@@ -1,0 +1,119 @@
+"""A real browser for the tests that want one: Debian's Chromium through playwright, one for the run.
+
+The folders `browser` and `journeys` take their fixtures from here. Where Chromium is absent, their tests skip.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 640}
+_running = []
+
+
+def chromium_path():
+    """Where Chromium lies; None where there is none."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def mark_all(items, folder):
+    """Tests of a folder need the browser, and a live server's threads see only what is committed."""
+    for item in items:
+        if Path(folder) in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+def start():
+    """The one Chromium of this process: playwright cannot be started twice in one."""
+    if not _running:
+        playwright = sync_playwright().start()
+        _running.extend([playwright, playwright.chromium.launch(executable_path=chromium_path(), args=ARGUMENTS)])
+    return _running[1]
+
+
+def stop():
+    if _running:
+        playwright, chromium = _running
+        _running.clear()
+        chromium.close()
+        playwright.stop()
+
+
+def listen(page, own):
+    """What the page complains of from now on: console, failed requests, and whoever is asked besides `own`."""
+    said = []
+    page.on("console", lambda line: said.append(line.text) if line.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
+    page.on("request", lambda request: None if request.url.startswith((own, "data:")) else said.append(request.url))
+    return said
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for the run."""
+    if chromium_path() is None:
+        pytest.skip("no Chromium")
+    yield start()
+    stop()
+
+
+@pytest.fixture
+def open_context(browser, assets, live_server):
+    """Opens a browser context of its own (its own cookies); all close with the test.
+
+    `open_context(viewport=DESK, java_script_enabled=False)`; pages open paths: `page.goto("/fahrplan/")`.
+    """
+    opened = []
+
+    def opening(**options):
+        settings = {"locale": "de-DE", "timezone_id": "Europe/Berlin", "viewport": PHONE, "reduced_motion": "reduce"}
+        context = browser.new_context(base_url=live_server.url, **{**settings, **options})
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        return context
+
+    yield opening
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def page(open_context):
+    """A phone of 390 by 844."""
+    return open_context().new_page()
+
+
+@pytest.fixture
+def desk_page(open_context):
+    """A screen of 1280 by 900."""
+    return open_context(viewport=DESK).new_page()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """`axe(page)`: what the accessibility rules find on the page, as text; empty when nothing."""
+
+    def find(page):
+        result = Axe().run(page, options={"runOnly": RULES})
+        return result.generate_report() if result.violations_count else ""
+
+    return find

@@ -1,0 +1,59 @@
+"""The whole public part without JavaScript: every page is there, every map has its table, and all of it prints."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from lotsen.kernel.calendar import Period
+from tests.access.matrix import EVERYBODY, MATRIX
+from tests.chromium import DESK, PHONE, listen
+from tests.people import NOW
+from tests.touring.city import make_city, make_published
+
+NO_PAGES = ("places:", "api:", "touring:stops-json", "touring:stop-calendar", "pages:gallery")
+PAGES = [
+    name
+    for name, row in MATRIX.items()
+    if row.door == EVERYBODY and row.get == "ok" and not name.startswith(NO_PAGES) and not name.startswith("bookings:web-")
+]
+
+
+@pytest.fixture
+def city():
+    make_city()
+    make_published(period=Period(NOW.date().replace(day=23), NOW.date().replace(month=12, day=31)), at=NOW)
+
+
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_public_page_works_and_prints_without_javascript(open_context, live_server, city, viewport):
+    page = open_context(viewport=viewport, java_script_enabled=False).new_page()
+    said = listen(page, live_server.url)
+    for name in [*PAGES, "bookings:web-start"]:
+        args = ["S1"] if MATRIX[name].args else []
+        answer = page.goto(reverse(name, args=args))
+        assert answer.status == 200, name
+        assert page.locator("h1:visible").count() == 1, name
+        assert page.locator("[data-needs-js]:visible, .l-map:visible").count() == 0, name
+        page.emulate_media(media="print")
+        assert page.locator("h1").first.is_visible(), name
+        assert page.locator("header nav:visible, .l-noprint:visible, form button:visible").count() == 0, name
+        page.emulate_media(media="screen")
+        assert said == [], name
+
+
+def test_the_map_has_its_table(open_context, city):
+    page = open_context(java_script_enabled=False).new_page()
+    page.goto("/fahrplan/")
+    for name in ("Bibliothek Gorbitz", "Treff Pieschen"):
+        assert name in page.inner_text("main")
+
+
+def test_a_stop_is_found_by_postal_code_without_javascript(open_context, city):
+    page = open_context(java_script_enabled=False).new_page()
+    page.goto("/fahrplan/")
+    page.locator("main input[name='ort']").fill("01169")
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert "km" in page.inner_text("main")
+    assert "01169" in page.content()
