@@ -36,6 +36,7 @@ from volunteers.models import Volunteer
 LETTER_NEEDS_WORKING_DAYS = 3
 URGENT = timedelta(hours=24)
 URGENT_ANSWER = timedelta(minutes=15)
+WORKING_DAY_HOURS = 8
 
 
 def postal_block(client: Client) -> str:
@@ -123,15 +124,19 @@ def tell_client(
         key=":".join(["visit", visit.reference, kind, *channels, occasion]),
         by=by,
         at=at,
-        deadline_at=_answer_deadline(visit, at),
+        deadline_at=_deadline(visit, at, by_letter=any(point.channel == "letter" for point in points)),
     )
 
 
-def _answer_deadline(visit: HomeVisit, at: datetime) -> datetime | None:
-    """A change less than a day ahead must have arrived, or be a human's task, within a quarter of an hour."""
-    if visit.slot_starts_at is None:
-        return None
-    return at + URGENT_ANSWER if visit.slot_starts_at - at < URGENT else visit.slot_starts_at
+def _deadline(visit: HomeVisit, at: datetime, *, by_letter: bool = False) -> datetime:
+    """When somebody must know: without a date as we promised; less than a day ahead within a quarter of an hour;
+    else within a working day, a letter by the date itself."""
+    slot = visit.slot_starts_at
+    if slot is None:
+        return visit.answer_by
+    if slot - at < URGENT:
+        return at + URGENT_ANSWER
+    return slot if by_letter else min(slot, add_working_hours(at, WORKING_DAY_HOURS))
 
 
 def tell_booked(visit: HomeVisit, *, by: User | None, at: datetime) -> None:
@@ -216,7 +221,7 @@ def tell_volunteer(
         key=key,
         by=by,
         at=at,
-        deadline_at=_answer_deadline(visit, at),
+        deadline_at=_deadline(visit, at),
         recipient_user=user,
     )
 

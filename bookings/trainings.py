@@ -90,7 +90,7 @@ def _booked(key: UUID, by: User) -> Training | None:
 
 def _take(training: Training, place: FreePlace, *, by: User, at: datetime) -> None:
     day = local_date(place.starts_at)
-    if day < first_online_day(at):
+    if at < place.starts_at and day < first_online_day(at):
         raise TooLate(_("So kurz vorher geht das nur noch am Telefon. Bitte rufen Sie uns an."))
     if not HOURS.contains_moments(TimeWindow(place.starts_at, place.ends_at)):
         raise PlaceGone

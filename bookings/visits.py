@@ -50,6 +50,13 @@ def free_reference() -> str:
             return reference
 
 
+def promised_answer(at: datetime) -> datetime:
+    """Within two working days, at a full hour: "bis Freitag, 17 Uhr" can be remembered."""
+    deadline = add_working_hours(at, PROMISE_WORKING_HOURS)
+    full = deadline.replace(minute=0, second=0, microsecond=0)
+    return full if full == deadline else full + timedelta(hours=1)
+
+
 @transaction.atomic
 def request_visit(
     client: Client,
@@ -76,7 +83,7 @@ def request_visit(
         client=client,
         entrance=entrance,
         requested_at=at,
-        answer_by=add_working_hours(at, PROMISE_WORKING_HOURS),
+        answer_by=promised_answer(at),
         agreed_at=at if is_agreed else None,
         minutes=max((topic.minutes for topic in topics), default=60),
         idempotency_key=idempotency_key,
@@ -100,7 +107,7 @@ def _answer_request(visit: HomeVisit, *, by: User | None, at: datetime) -> None:
     if visit.client.reach_by[:1] == ["letter"]:
         notices.tell_client(visit, "senior_received", by=by, at=at, channels=("letter",), **until)
     if visit.agreed_at is None:
-        notices.tell_client(visit, "senior_received", by=by, at=at, channels=("call",), occasion="confirm", **until)
+        notices.tell_client(visit, "senior_confirm", by=by, at=at, channels=("call",), **until)
 
 
 @transaction.atomic
@@ -108,9 +115,9 @@ def confirm_request(visit: HomeVisit, *, by: User, at: datetime) -> HomeVisit:
     """A human has spoken with the person, or looked at a held request and found it real."""
     HomeVisit.objects.filter(pk=visit.pk).update(agreed_at=at, held_because="")
     visit.agreed_at, visit.held_because = at, ""
+    drop_call_tasks(about=visit, kinds=["senior_confirm"], by=by, at=at)
     if visit.caller == Caller.SELF:
         confirm_phone(visit.client, by=by, at=at)
-    drop_call_tasks(about=visit, kinds=["senior_received"], by=by, at=at)
     return visit
 
 
@@ -218,7 +225,7 @@ def seek_again(visit: HomeVisit, *, by: User, at: datetime) -> HomeVisit:
         code_word="",
         checked_in_at=None,
         checked_out_at=None,
-        answer_by=add_working_hours(at, PROMISE_WORKING_HOURS),
+        answer_by=promised_answer(at),
     )
     _return_accepted(visit, because=_("nicht angetroffen"), by=by, at=at)
     return visit

@@ -229,6 +229,7 @@ def demo_city() -> Iterator[str]:
         server = subprocess.Popen(command, env=os.environ, cwd=ROOT)
         try:
             wait_until_ready(f"http://127.0.0.1:{port}/readyz", server)
+            call_command("procrastinate", "worker", "--one-shot")  # the messages of the demo go out
             yield address
         finally:
             server.terminate()

@@ -117,9 +117,7 @@ class Story:
         )
         for visit in waiting.order_by("-requested_at", "pk")[:TO_CONFIRM]:
             until = notices.until_words(visit.answer_by, visit.client.language)
-            notices.tell_client(
-                visit, "senior_received", by=None, at=self.at, channels=("call",), occasion="confirm", **until
-            )
+            notices.tell_client(visit, "senior_confirm", by=None, at=self.at, channels=("call",), **until)
 
     def _asked_and_given(self, visit: HomeVisit, starts_at: datetime, number: int, *, at: datetime) -> Volunteer:
         """Date, offers, and the first one who is free accepts."""

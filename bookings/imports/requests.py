@@ -16,9 +16,9 @@ from uuid import UUID, uuid5
 from bookings.clients import search_key
 from bookings.imports.wishes import ENTRANCES, Remarks, Wishes, remarks, wished_times, wishes
 from bookings.models import Caller, Client, Entrance, HomeVisit, ReachBy
-from bookings.visits import CHANCE, PROMISE_WORKING_HOURS
+from bookings.visits import CHANCE, promised_answer
 from lotsen.kernel import references
-from lotsen.kernel.calendar import HOTLINE_OPENS, add_working_hours, at_minute, local_date
+from lotsen.kernel.calendar import HOTLINE_OPENS, at_minute, local_date
 from lotsen.kernel.cells import choice, day, several
 from lotsen.kernel.imports import Counts, Written, count_rows, email, line, write_rows
 from lotsen.kernel.moves import begin_all
@@ -116,7 +116,7 @@ def _write_visits(
         return {
             "reference": next(numbers),
             "requested_at": entered,
-            "answer_by": add_working_hours(entered, PROMISE_WORKING_HOURS),
+            "answer_by": promised_answer(entered),
             "agreed_at": entered if _has_agreed(row) else None,
             "minutes": max(minutes[topic] for topic in row["topics"]),  # type: ignore[attr-defined]
         }

@@ -300,7 +300,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("requested", "angefragt"),
                             ("booked", "gebucht"),
-                            ("done", "war"),
+                            ("done", "hat stattgefunden"),
                             ("cancelled", "abgesagt"),
                         ],
                         default="requested",

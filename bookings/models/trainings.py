@@ -37,7 +37,7 @@ class Training(models.Model):
     class State(models.TextChoices):
         REQUESTED = "requested", _("angefragt")
         BOOKED = "booked", _("gebucht")
-        DONE = "done", _("war")
+        DONE = "done", _("hat stattgefunden")
         CANCELLED = "cancelled", _("abgesagt")
 
     moves = states.TRAINING

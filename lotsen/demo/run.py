@@ -20,6 +20,7 @@ from lotsen.demo.ports import free_port
 from lotsen.demo.preparation import DemoError
 from lotsen.postgres import is_embedded, project_cluster
 
+PLANS = [["plan_quarter", "--rest", "--seconds", "3", "--publish"], ["plan_quarter", "--publish"]]
 READY_SECONDS = 60
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -81,8 +82,8 @@ class Demo:
             preparation.make_static_files()
         port = self._choose_port()
         environ = self._environment(port)
-        self._load("Vorführstadt", ["load_demo"], "touring.Stop", environ)
-        self._load("Tourenplan", ["plan_quarter", "--publish"], "touring.TourPlan", environ)
+        self._load("Vorführstadt", [["load_demo"]], "touring.Stop", environ)
+        self._load("Tourenpläne: der Rest dieses Quartals und das nächste", PLANS, "touring.TourPlan", environ)
         self.children = Children(self.var / "run", self.var / "log")
         try:
             with self._step("Web-Server und Worker"):
@@ -114,12 +115,13 @@ class Demo:
         }
         return {**os.environ, **{name: os.environ.get(name, value) for name, value in ours.items()}}
 
-    def _load(self, label: str, command: list[str], model: str, environ: dict[str, str]) -> None:
-        if not preparation.has_command(command[0]) or not preparation.is_empty(model):
+    def _load(self, label: str, commands: list[list[str]], model: str, environ: dict[str, str]) -> None:
+        if not preparation.is_empty(model):
             return
         self.say(f"  … {label}")
-        if preparation.run_command(*command, environ=environ) != 0:
-            raise DemoError(f"„manage.py {' '.join(command)}“ ist gescheitert, siehe oben.")
+        for command in commands:
+            if preparation.run_command(*command, environ=environ) != 0:
+                raise DemoError(f"„manage.py {' '.join(command)}“ ist gescheitert, siehe oben.")
 
     def _start_children(self, port: int, environ: dict[str, str]) -> None:
         assert self.children is not None

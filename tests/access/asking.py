@@ -40,7 +40,9 @@ WRITTEN_BY_READING = {"kernel_contactread", "django_session"}
 NONCES = re.compile(r'(name="csrfmiddlewaretoken" value=|nonce=)"[^"]*"')
 
 
-def doors(patterns: list[URLPattern | URLResolver] | None = None, names: tuple[str, ...] = (), path: str = "") -> Iterator[tuple[str, str, URLPattern]]:
+def doors(
+    patterns: list[URLPattern | URLResolver] | None = None, names: tuple[str, ...] = (), path: str = ""
+) -> Iterator[tuple[str, str, URLPattern]]:
     """Every address of the house: its full name ("" without one), its path and its pattern."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         here = path + str(pattern.pattern)
@@ -59,9 +61,7 @@ def methods_for(row: Row, person: str) -> tuple[str, ...]:
 
 def values(world: World, args: tuple[object, ...]) -> list[object]:
     """What the world calls so; "=word" is the word itself."""
-    return [
-        arg[1:] if isinstance(arg, str) and arg.startswith("=") else world.keys.get(arg, arg) for arg in args
-    ]
+    return [arg[1:] if isinstance(arg, str) and arg.startswith("=") else world.keys.get(arg, arg) for arg in args]
 
 
 def client_of(world: World, person: str, **options: object) -> Client:
@@ -127,11 +127,11 @@ def text_of(response: HttpResponse) -> str:
     return f"{words}\n{dict(response.headers)}\n{response.cookies.output()}"
 
 
-def leaks(
-    response: HttpResponse, world: World, person: str, shows: tuple[str, ...] = (), known: str = ""
-) -> list[str]:
+def leaks(response: HttpResponse, world: World, person: str, shows: tuple[str, ...] = (), known: str = "") -> list[str]:
     """Marks in body, headers or cookies that this person may not see. `known` is the address that they asked for."""
-    text = text_of(response).replace(known, "").replace(quote(known), "").lower() if known else text_of(response).lower()
+    text = (
+        text_of(response).replace(known, "").replace(quote(known), "").lower() if known else text_of(response).lower()
+    )
     digits = re.sub(r"[^0-9a-z+]", "", text)
     allowed = (*MAY_SEE.get(person, ()), *shows, f"user.{person}.*")
     return [

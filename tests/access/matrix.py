@@ -173,9 +173,7 @@ MATRIX = {
     ),
     "bookings:board": planner(),
     "bookings:import": planner(post="acts"),
-    "bookings:import-preview": planner(
-        "upload", own=frozenset({"coordinator"}), missing=(MISSING_TOKEN,), post="acts"
-    ),
+    "bookings:import-preview": planner("upload", own=frozenset({"coordinator"}), missing=(MISSING_TOKEN,), post="acts"),
     "bookings:import-take": planner("upload", get="method", post="away"),
     "bookings:import-drop": planner("upload", get="method", post="away"),
     # --- planning -------------------------------------------------------------------------------------

@@ -133,7 +133,9 @@ def test_nonsense_brings_no_page_down(world, name):
     client = asking.client_of(world, person)
     url = address(world, name, row.args)
     for odd in ("\x00", "\ud7ff", "９９", "-1", "9" * 30, "'\"<script>", "0001-01-01", "%"):
-        query = dict.fromkeys(("q", "ort", "tag", "seite", "woche", "ab", "bekannt", "zu", "theme", "page", "near"), odd)
+        query = dict.fromkeys(
+            ("q", "ort", "tag", "seite", "woche", "ab", "bekannt", "zu", "theme", "page", "near"), odd
+        )
         with transaction.atomic():
             assert client.get(url, query).status_code < 500, odd
             transaction.set_rollback(True)
@@ -188,7 +190,11 @@ def test_errors_carry_the_headers_too(world, person):
     client = asking.client_of(world, person)
     for url in ("/nirgends/", "/konto/nirgends/", "/api/nirgends/", "/static/nirgends.css"):
         response = client.get(url)
-        assert (response.status_code, asking.wrong_headers(response), asking.leaks(response, world, person)) == (404, [], [])
+        assert (response.status_code, asking.wrong_headers(response), asking.leaks(response, world, person)) == (
+            404,
+            [],
+            [],
+        )
 
 
 # --- controls: each check can fail ------------------------------------------------------------------

@@ -100,18 +100,14 @@ def _city(world: World) -> None:
     Team.objects.get(key="sued").members.add(world.people["advisor_other"])
     published = make_published(period=THIS_QUARTER, at=NOW)
     draft = make_draft(period=QUARTER, by=world.people["coordinator"])
-    run = runs.request_plan_run(
-        period=QUARTER, seconds=5, by=world.people["coordinator"], at=NOW, is_queued=False
-    )
+    run = runs.request_plan_run(period=QUARTER, seconds=5, by=world.people["coordinator"], at=NOW, is_queued=False)
     halt = TourStop.objects.filter(tour__plan=published, starts_at__gte=NOW).order_by("starts_at", "pk").first()
     world.keys |= {"stop": "S1", "team": "nord", "plan": published.version, "draft": draft.version}
     world.keys |= {"run": run.pk, "halt": halt.pk}
 
 
 def _volunteer(world: World, of: str) -> None:
-    home = make_address(
-        world.mark("volunteer", of, "street"), "1", "01169", extra=world.mark("volunteer", of, "extra")
-    )
+    home = make_address(world.mark("volunteer", of, "street"), "1", "01169", extra=world.mark("volunteer", of, "extra"))
     name = f"Bernd {world.mark('volunteer', of, 'name')}"
     volunteer = make_volunteer(name, home=home)
     volunteer.user.email = world.email("volunteer", of)
@@ -205,9 +201,7 @@ def _facility(world: World, of: str) -> None:
         contact_name=world.mark("facility", of, "contact"),
         phone=world.phone("facility", of),
         email=world.email("facility", of),
-        address=make_address(
-            world.mark("facility", of, "street"), "3", "01159", latitude=51.046, longitude=13.71
-        ),
+        address=make_address(world.mark("facility", of, "street"), "3", "01159", latitude=51.046, longitude=13.71),
     )
     team = "nord" if of == "own" else "sued"
     coming, past = (_training(world, facility, of, contact, team, name) for name in ("coming", "past"))

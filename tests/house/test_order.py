@@ -44,7 +44,9 @@ def test_every_requirement_is_pinned_and_has_its_reason():
     assert unexplained(own_requirements()) == []
 
 
-@pytest.mark.parametrize("text", ["# why\nflask>=1", "flask==1.0", "# --- block ---\nflask==1.0", "# why\nflask==1.0\ndash==2.0"])
+@pytest.mark.parametrize(
+    "text", ["# why\nflask>=1", "flask==1.0", "# --- block ---\nflask==1.0", "# why\nflask==1.0\ndash==2.0"]
+)
 def test_control_a_bare_requirement_is_seen(text):
     assert len(unexplained(text)) == 1
 
@@ -55,7 +57,11 @@ def test_the_whole_of_requirements_is_pinned():
 
 
 def test_no_migration_is_named_by_a_machine():
-    paths = [path for path in tree.ROOT.glob("*/**/migrations/0*.py") if ".venv" not in path.parts and "var" not in path.parts]
+    paths = [
+        path
+        for path in tree.ROOT.glob("*/**/migrations/0*.py")
+        if ".venv" not in path.parts and "var" not in path.parts
+    ]
     assert paths
     assert [tree.named(path) for path in paths if AUTOMATIC.search(path.stem)] == []
 

@@ -15,7 +15,9 @@ def long_files(root=tree.ROOT):
 
 
 def long_functions(root=tree.ROOT):
-    found = ((tree.named(path, root), name, lines) for path in tree.sources(root) for name, lines in tree.functions(path))
+    found = (
+        (tree.named(path, root), name, lines) for path in tree.sources(root) for name, lines in tree.functions(path)
+    )
     return [one for one in found if one[2] > LONGEST_FUNCTION]
 
 

@@ -15,7 +15,9 @@ INLINE = {
     "handler": re.compile(r"<[a-z][^<>]*\son[a-z]+\s*=", re.IGNORECASE),
     "address that runs": re.compile(r"javascript:", re.IGNORECASE),
     "unescaped": re.compile(r"\|\s*safe\b|autoescape\s+off|\|\s*safeseq\b"),
-    "foreign origin": re.compile(r"<(?:script|link|img|iframe)\b[^<>]*(?:src|href)\s*=\s*\"?(?:https?:)?//", re.IGNORECASE),
+    "foreign origin": re.compile(
+        r"<(?:script|link|img|iframe)\b[^<>]*(?:src|href)\s*=\s*\"?(?:https?:)?//", re.IGNORECASE
+    ),
 }
 TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 

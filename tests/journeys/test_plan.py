@@ -19,13 +19,13 @@ def test_a_coordinator_plans_a_quarter_and_the_public_reads_it(as_user, open_con
     make_city()
     desk = as_user(make_user(Role.COORDINATOR, name="Dora Klein"), viewport=DESK)
 
-    # Asked for: the next quarter stands in the form already.
+    # Asked for: the next quarter, in whole weeks, stands in the form already.
     desk.goto("/planung/")
     desk.locator("#id_seconds").fill("2")
     desk.get_by_role("button", name="Planen").click()
     desk.wait_for_url("**/planung/lauf/*/")
     run = PlanRun.objects.get()
-    assert (run.state, run.starts_on.isoformat(), run.ends_on.isoformat()) == ("queued", "2027-01-01", "2027-03-31")
+    assert (run.state, run.starts_on.isoformat(), run.ends_on.isoformat()) == ("queued", "2027-01-04", "2027-04-04")
 
     # The worker plans; the page sees it and goes on to the plan by itself.
     draft = runs.work_on_run(run, now=timezone.now)

@@ -15,7 +15,10 @@ NO_PAGES = ("places:", "api:", "touring:stops-json", "touring:stop-calendar", "p
 PAGES = [
     name
     for name, row in MATRIX.items()
-    if row.door == EVERYBODY and row.get == "ok" and not name.startswith(NO_PAGES) and not name.startswith("bookings:web-")
+    if row.door == EVERYBODY
+    and row.get == "ok"
+    and not name.startswith(NO_PAGES)
+    and not name.startswith("bookings:web-")
 ]
 
 

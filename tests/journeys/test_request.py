@@ -7,6 +7,7 @@ import re
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
 from bookings.models import HomeVisit, Offer
@@ -17,6 +18,7 @@ from lotsen.messages.models import Letter, Message
 from lotsen.people.models import Role
 from tests.chromium import DESK, PHONE
 from tests.people import make_topic, make_user, make_volunteer
+from volunteers.models import Absence
 
 
 def tab_to(page, element_id, *, most=80):
@@ -62,10 +64,10 @@ def words_of_letter(letter):
 
 
 def test_a_request_travels_from_the_telephone_to_the_board(as_user, clock):
-    from django.utils import timezone
-
     anna, dora = make_user(Role.HOTLINE), make_user(Role.COORDINATOR, name="Dora Klein")
     bernd = make_volunteer("Bernd Kluge", topics=[make_topic()])
+    this_week = timezone.now().date()  # away until a letter arrives in time
+    Absence.objects.create(volunteer=bernd, first_on=this_week, last_on=this_week + timedelta(days=6))
 
     # The hotline takes it down, keyboard only.
     desk = as_user(anna, viewport=DESK)

@@ -6,35 +6,38 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('kernel', '0002_history_and_journal'),
+        ("kernel", "0002_history_and_journal"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contactread',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="contactread",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='transition',
-            name='by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="transition",
+            name="by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddIndex(
-            model_name='contactread',
-            index=models.Index(fields=['subject_type', 'subject_id', 'at'], name='contactread_subject'),
+            model_name="contactread",
+            index=models.Index(fields=["subject_type", "subject_id", "at"], name="contactread_subject"),
         ),
         migrations.AddIndex(
-            model_name='contactread',
-            index=models.Index(fields=['by', 'at'], name='contactread_reader'),
+            model_name="contactread",
+            index=models.Index(fields=["by", "at"], name="contactread_reader"),
         ),
         migrations.AddIndex(
-            model_name='transition',
-            index=models.Index(fields=['subject_type', 'subject_id', 'at'], name='transition_subject'),
+            model_name="transition",
+            index=models.Index(fields=["subject_type", "subject_id", "at"], name="transition_subject"),
         ),
     ]

@@ -67,7 +67,9 @@ def test_the_same_story_every_time():
         with transaction.atomic():
             load_demo(at=MOMENTS[0])
             visits = HomeVisit.objects.order_by("client__key", "pk")
-            told = list(visits.values_list("client__name", "state", "slot_starts_at", "guide__name", "reports__minutes"))
+            told = list(
+                visits.values_list("client__name", "state", "slot_starts_at", "guide__name", "reports__minutes")
+            )
             transaction.set_rollback(True)
         return told
 

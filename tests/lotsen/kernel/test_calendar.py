@@ -12,6 +12,7 @@ from lotsen.kernel.calendar import (
     add_working_hours,
     at_minute,
     clock,
+    day_from,
     holiday_name,
     is_working_day,
     iso_week,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -25,6 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--from", dest="first", type=date.fromisoformat, help="erster Tag, z. B. 2027-01-04")
         parser.add_argument("--to", dest="last", type=date.fromisoformat, help="letzter Tag")
+        parser.add_argument("--rest", action="store_true", help="von heute bis zum nächsten Quartal")
         parser.add_argument("--seconds", type=int, default=8, help="so lange wird gesucht")
         parser.add_argument("--publish", action="store_true", help="den Plan gleich veröffentlichen")
         parser.add_argument("--quiet", action="store_true", help="ohne Fortschritt und Bericht")
@@ -32,7 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self.is_quiet, self.seconds = options["quiet"], options["seconds"]
         try:
-            run = self.plan(self.period(options["first"], options["last"]))
+            run = self.plan(self.period(options["first"], options["last"], is_rest=options["rest"]))
             if options["publish"]:
                 assert run.plan is not None
                 publish_plan(run.plan, by=None, at=timezone.now())
@@ -42,8 +43,11 @@ class Command(BaseCommand):
             assert run.plan is not None
             self.report(run, run.plan)
 
-    def period(self, first: date | None, last: date | None) -> Period:
-        quarter = next_quarter(local_date(timezone.now()))
+    def period(self, first: date | None, last: date | None, *, is_rest: bool) -> Period:
+        today = local_date(timezone.now())
+        quarter = next_quarter(today)
+        if is_rest:
+            quarter = Period(today, quarter.start - timedelta(days=1))
         try:
             return Period(first or quarter.start, last or quarter.end)
         except ValueError as error:
