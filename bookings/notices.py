@@ -128,12 +128,12 @@ def tell_client(
     )
 
 
-def _deadline(visit: HomeVisit, at: datetime, *, by_letter: bool = False) -> datetime:
+def _deadline(visit: HomeVisit, at: datetime, *, by_letter: bool = False) -> datetime | None:
     """When somebody must know: without a date as we promised; less than a day ahead within a quarter of an hour;
-    else within a working day, a letter by the date itself."""
+    else within a working day, a letter by the date itself (without a date a letter takes its time)."""
     slot = visit.slot_starts_at
     if slot is None:
-        return visit.answer_by
+        return None if by_letter else visit.answer_by
     if slot - at < URGENT:
         return at + URGENT_ANSWER
     return slot if by_letter else min(slot, add_working_hours(at, WORKING_DAY_HOURS))

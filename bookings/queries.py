@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Max, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db import connection
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from lotsen.kernel import references
 from lotsen.kernel.calendar import spoken_clock
 from lotsen.kernel.models import Transition
 from lotsen.kernel.sentences import NotUnderstood
-from lotsen.messages.models import CallTask, Message
+from lotsen.messages.models import CallTask, InboundSms, Message
 from lotsen.messages.states import OPEN_CALLS
 from lotsen.messages.wording.filling import call_sentence
 from lotsen.people.models import Role, User
@@ -26,7 +26,8 @@ from lotsen.places.normalise import fold, postal_code_key, sound_key, street_key
 from touring.models import Tour
 from touring.queries import tours_on
 
-FEW, HITS = 5, 200
+FEW, HITS, SIMILAR = 5, 200, "0.45"
+ADDRESS_COLUMNS = tuple(f"address__{column}" for column in ("street", "house_number", "postal_code", "city"))
 LONGEST_HOUSE_NUMBER = 4
 ENDS_OF_STREETS = ("str", "weg", "platz", "allee", "ring", "gasse", "ufer", "markt", "hof", "steig", "damm")
 
@@ -114,7 +115,7 @@ def find_clients(text: str, *, limit: int = 20) -> list[Client]:
     found = _matching([Q(search_key__contains=word) for word in words], limit)
     if len(found) < FEW and (alike := _alike(words)):
         found += [one for one in _matching(alike, limit) if one not in found][: limit - len(found)]
-    return found or _matching([Q(search_key__trigram_word_similar=word) for word in words], limit)
+    return found or (_similar(words, limit) if words else [])
 
 
 def _matching(conditions: Sequence[Q], limit: int) -> list[Client]:
@@ -123,7 +124,15 @@ def _matching(conditions: Sequence[Q], limit: int) -> list[Client]:
     if not conditions:
         return []
     hits = Client.objects.filter(*conditions).values("pk")[:HITS]
-    return list(Client.objects.select_related("address").filter(pk__in=hits).order_by("pk")[:limit])
+    shown = Client.objects.select_related("address").only("name", "phone", *ADDRESS_COLUMNS)
+    return list(shown.filter(pk__in=hits).order_by("pk")[:limit])
+
+
+def _similar(words: Sequence[str], limit: int) -> list[Client]:
+    """People in whose key each word stands with most of its three-letter groups: "Muller" for "Müller"."""
+    with connection.cursor() as cursor:  # holds for the connection; nothing else asks for similar words
+        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, false)", [SIMILAR])
+    return _matching([Q(search_key__trigram_word_similar=word) for word in words], limit)
 
 
 def _alike(words: Sequence[str]) -> list[Q]:
@@ -156,16 +165,31 @@ def _reference_in(text: str) -> str | None:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class LatestVisit:
+    """What a list of people tells of a visit."""
+
+    reference: str
+    state: str
+
+    @property
+    def state_label(self) -> str:
+        """The state in the language of the page."""
+        return str(HomeVisit.State(self.state).label)
+
+
 def attach_latest_visits(clients: Sequence[Client], *, each: int = 3) -> None:
-    """Give each person `latest_visits` (reference and state), the newest first, in one query for all."""
-    newest = Window(RowNumber(), partition_by="client", order_by=F("requested_at").desc())
-    visits = HomeVisit.objects.filter(client__in=[client.pk for client in clients]).annotate(place=newest)
-    visits = visits.only("reference", "state", "client_id")
-    by_client: dict[int, list[HomeVisit]] = {client.pk: [] for client in clients}
-    for visit in visits.filter(place__lte=each).order_by("client_id", "place"):
-        by_client[visit.client_id].append(visit)
-    for client in clients:
-        client.latest_visits = by_client[client.pk]  # type: ignore[attr-defined]
+    """Give each person `latest_visits`, the newest first, in one query for all. A window over the visits of each would
+    cost more than the few rows that are dropped here."""
+    if not clients:
+        return
+    visits = HomeVisit.objects.filter(client__in=[client.pk for client in clients]).order_by("-requested_at")
+    by_client: dict[int, list[LatestVisit]] = {client.pk: [] for client in clients}
+    for client, reference, state in visits.values_list("client_id", "reference", "state"):
+        if len(by_client[client]) < each:
+            by_client[client].append(LatestVisit(reference, state))
+    for one in clients:
+        one.latest_visits = by_client[one.pk]  # type: ignore[attr-defined]
 
 
 def likely_known(*, phone: str, name: str, but_not: Client | None, limit: int = 3) -> list[Client]:
@@ -224,6 +248,9 @@ def open_calls() -> QuerySet[CallTask]:
     return CallTask.objects.filter(state__in=OPEN_CALLS).select_related("owner").order_by("deadline_at", "pk")
 
 
+WRITTEN_LATELY = timedelta(days=2)
+
+
 @dataclass(frozen=True)
 class CallRow:
     """A call task with whom to call, and what to say in one sentence."""
@@ -232,6 +259,7 @@ class CallRow:
     sentence: str
     is_late: bool
     visit: HomeVisit | None
+    written: str = ""
 
     @property
     def client(self) -> Client | None:
@@ -239,7 +267,10 @@ class CallRow:
 
 
 def call_rows(tasks: Sequence[CallTask], *, now: datetime) -> list[CallRow]:
-    """Call tasks with their cases, in two queries for any number of rows."""
+    """Call tasks with their cases, and what the person last wrote by SMS, in three queries for any number of rows."""
+    phones = {task.phone for task in tasks if task.phone}
+    recent = InboundSms.objects.filter(from_number__in=phones, received_at__gte=now - WRITTEN_LATELY)
+    written = dict(recent.order_by("received_at").values_list("from_number", "body"))
     ids = [task.about_id for task in tasks if task.about_type == HomeVisit._meta.label_lower]
     cases = HomeVisit.objects.filter(pk__in=ids).select_related("client").in_bulk()
     return [
@@ -248,6 +279,7 @@ def call_rows(tasks: Sequence[CallTask], *, now: datetime) -> list[CallRow]:
             call_sentence(task.kind, get_language() or "de", task.variables),
             task.deadline_at < now,
             cases.get(int(task.about_id)) if task.about_id.isdigit() and task.about_id in ids else None,
+            written.get(task.phone, ""),
         )
         for task in tasks
     ]

@@ -117,11 +117,6 @@ class HomeVisit(models.Model):
         return self.reference
 
     @property
-    def state_label(self) -> str:
-        """The state in the language of the page; `get_state_display` would translate all states each time."""
-        return str(self.State(self.state).label)
-
-    @property
     def report(self) -> VisitReport | None:
         """The latest report: a visit that met nobody and was sought again has more than one."""
         return max(self.reports.all(), key=lambda report: report.at, default=None)

@@ -74,7 +74,9 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
 def _typed(request: HttpRequest) -> dict[str, Any]:
     """What stands in the form, as initial values of a fresh one: searching for dates is no reason to complain."""
     several = {"topics", "needs", "reach_by"}
-    return {name: request.POST.getlist(name) if name in several else request.POST.get(name) for name in request.POST}
+    posted = ((name, request.POST.getlist(name)) for name in IntakeForm.base_fields if name in request.POST)
+    typed = {name: [one.replace("\x00", "") for one in values] for name, values in posted}
+    return {name: values if name in several else values[-1] for name, values in typed.items()}
 
 
 def _intake_page(
@@ -125,7 +127,7 @@ def _beside(request: HttpRequest, form: IntakeForm) -> dict[str, Any]:
 def draft(request: HttpRequest) -> HttpResponse:
     """Keep what is typed, at every change."""
     now = timezone.now()
-    desk_intake.keep_draft(request.user, data=_typed(request) | {"csrfmiddlewaretoken": ""}, at=now)
+    desk_intake.keep_draft(request.user, data=_typed(request), at=now)
     return JsonResponse({"saved": _("Entwurf gespeichert, %(time)s Uhr.") % {"time": clock(local(now))}})
 
 

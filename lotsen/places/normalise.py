@@ -26,6 +26,7 @@ _SOUNDS = tuple(
         (r"th|dt|d\b", "t"),
         (r"ck|\bc(?!h)", "k"),
         (r"tz", "z"),
+        (r"\bv", "f"),
         (r"[ae][iy]", "ei"),
         (r"y", "i"),
         (r"ae", "e"),

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
+from django.shortcuts import resolve_url
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pypdf import PdfReader
@@ -101,8 +102,6 @@ def wrong_status(response: HttpResponse, row: Row, person: str, method: str, *, 
 
 
 def settings_login() -> str:
-    from django.shortcuts import resolve_url
-
     return resolve_url(settings.LOGIN_URL)
 
 

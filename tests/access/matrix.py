@@ -1,7 +1,8 @@
 """Who gets what behind every address of the house. An address without a row here fails the tests.
 
-A row says who may pass the door, whose the object behind it is, and what the door answers them to GET and POST. Everybody
-else is asked to sign in (nobody is signed in) or reads that the page does not exist: what is not yours is not there.
+A row says who may pass the door, whose the object behind it is, and what the door answers them to GET and POST.
+Everybody else is asked to sign in (nobody is signed in) or reads that the page does not exist: what is not yours is not
+there.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ ANSWERS = {
 
 @dataclass(frozen=True)
 class Row:
-    """`own`: those of `door` who own the object that `args` names in the world; `missing` names one that is not there."""
+    """`own`: those of `door` who own the object that `args` names in the world; `missing` names one that is not."""
 
     door: frozenset[str] = EVERYBODY
     own: frozenset[str] | None = None

@@ -157,7 +157,7 @@ def _visits(world: World) -> None:
     world.keys["offer.other"] = _offer(world, "offered_other", "other")
     waiting = make_visit(**_asked(world, "waiting"), is_agreed=False)
     world.keys["visit.waiting"] = waiting.reference
-    world.keys["call"] = CallTask.objects.get(about_id=str(waiting.pk)).pk
+    world.keys["call"] = CallTask.objects.filter(about_id=str(waiting.pk)).latest("created_at", "pk").pk
 
 
 def _case(world: World, of: str, whose: str, starts_at: Any) -> Any:
@@ -205,6 +205,7 @@ def _facility(world: World, of: str) -> None:
     )
     team = "nord" if of == "own" else "sued"
     coming, past = (_training(world, facility, of, contact, team, name) for name in ("coming", "past"))
+    world.keys[f"facility.{of}"] = facility.key
     world.keys |= {f"training.{of}": coming.reference, f"training_done.{of}": past.reference}
     _record(past)
 
@@ -246,7 +247,7 @@ def _record(training: Any) -> None:
 
 
 def _papers(world: World) -> None:
-    """What is on its way: a list sent by a coordinator, a web request begun, a letter, a phone of the made-up network."""
+    """What is on its way: lists of a coordinator, web requests, a letter, a phone of the made-up network."""
     upload = keep_lists([("haltestellen.csv", STOPS_CSV)], by=world.people["coordinator"], at=NOW)
     world.keys["upload"] = upload.token
     address = {"street": world.mark("web", "begun", "street") + " 4", "postal_code": "01169", "city": "Dresden"}

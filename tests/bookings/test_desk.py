@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from bookings.models import Client, HomeVisit, HotlineDraft, Offer
 from lotsen.kernel.models import ContactRead
+from lotsen.messages.models import InboundSms
 from tests.people import make_client, make_topic, make_user, make_visit, make_volunteer
 
 pytestmark = pytest.mark.django_db
@@ -177,7 +178,7 @@ def test_the_number_of_queries_of_the_lists_does_not_grow(client, anna, rows, dj
         make_visit(client=make_client(f"Person {number} Schulze"), is_agreed=False)
     with django_assert_num_queries(6):
         client.get("/hotline/anfragen/")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/hotline/rueckrufe/")
     with django_assert_num_queries(5):
         client.get("/hotline/suche/", {"q": "Schulze"})
@@ -256,3 +257,12 @@ def test_more_times_than_the_column_holds_are_refused_in_words(client, anna):
     response = client.post("/hotline/", answers(times=times))
 
     assert (response.status_code, HomeVisit.objects.count()) == (422, 0)
+
+
+def test_the_call_list_shows_what_the_person_wrote(client, anna):
+    visit = make_visit(is_agreed=False)
+    InboundSms.objects.create(
+        sid="SM" + "a" * 32, from_number=visit.client.phone, body="Lieber erst um 15 Uhr", received_at=timezone.now()
+    )
+
+    assert "Schrieb zuletzt: „Lieber erst um 15 Uhr“" in client.get("/hotline/rueckrufe/").content.decode()

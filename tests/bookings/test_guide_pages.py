@@ -443,12 +443,19 @@ def test_what_is_wrong_in_a_report_is_said(client, anna, bernd, clock, wrong, se
 
 def test_missing_reports_are_named_on_today_and_reports(client, anna, bernd, clock):
     accepted(anna, bernd)
-    clock.move_to(START + timedelta(days=1))
-
+    clock.move_to(START + timedelta(hours=3))
     for path in ("/lotse/", "/lotse/berichte/"):
         page = words_of(client.get(path))
         assert "1 Bericht fehlt noch Besuch am Dienstag, 1. Dezember: Frau Schulze." in page
-    assert [(fields, why) for _, fields, why, _ in reads()] == [(["name"], "guide today"), (["name"], "guide reports")]
+    seen = [(["name"], "guide today"), (["name"], "guide reports")]
+    assert [(fields, why) for _, fields, why, _ in reads()] == seen
+
+    clock.move_to(START + timedelta(days=1))
+    for path in ("/lotse/", "/lotse/berichte/"):
+        page = words_of(client.get(path))
+        assert "1 Bericht fehlt noch Besuch am Dienstag, 1. Dezember: 01169." in page
+        assert "Schulze" not in page
+    assert [(fields, why) for _, fields, why, _ in reads()] == seen
 
 
 def test_a_guide_of_the_staff_sees_their_visit_and_cannot_give_it_back_here(client, anna):

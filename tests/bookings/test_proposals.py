@@ -4,7 +4,17 @@ import pytest
 
 from bookings import offers
 from bookings.proposals import suggest
-from tests.people import NOW, make_scheduled, make_topic, make_user, make_visit, make_volunteer
+from bookings.translate import EstimatedWays, candidates, need_for, ways_for
+from tests.people import (
+    NOW,
+    make_address,
+    make_client,
+    make_scheduled,
+    make_topic,
+    make_user,
+    make_visit,
+    make_volunteer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -46,3 +56,25 @@ def test_the_number_of_queries_does_not_grow_with_people(django_assert_num_queri
         make_volunteer(f"Person {number}", topics=[photos])
     with django_assert_num_queries(9):
         suggest(visit, at=NOW)
+
+
+def test_ways_known_beforehand_are_the_very_same_as_one_by_one():
+    photos = make_topic()
+    for number, mode in enumerate(["foot", "bike", "transit", "car"]):
+        home = make_address("Weg", str(number), "01099", latitude=51.03 + number / 40, longitude=13.70 + number / 30)
+        make_volunteer(f"Person {number}", topics=[photos], home=home, travel_mode=mode)
+    visit = make_visit(topics=[photos])
+    people, need = candidates(at=NOW), need_for(visit)
+
+    known, one_by_one = ways_for(need, people), EstimatedWays()
+
+    assert len(known.known) == 2 * len(people)
+    for one in people:
+        for ends in ((one.place, need.place), (need.place, one.place)):
+            assert known.minutes(one.mode, *ends) == one_by_one.minutes(one.mode, *ends)
+
+
+def test_a_person_without_a_place_has_no_ways_to_work_out():
+    make_volunteer(topics=[make_topic()])
+    visit = make_visit(client=make_client(address=make_address(latitude=None, longitude=None, accuracy="none")))
+    assert ways_for(need_for(visit), candidates(at=NOW)).known == {}

@@ -22,7 +22,7 @@ NO_PAGES = {"pages:gallery", "api:schema", "api:stops", "api:stop"}
 PUBLIC = [
     name
     for name, row in MATRIX.items()
-    if row.door == EVERYBODY and row.get == "ok" and name not in NO_PAGES and not row.args or name == "touring:stop"
+    if (row.door == EVERYBODY and row.get == "ok" and name not in NO_PAGES and not row.args) or name == "touring:stop"
 ]
 FOUR_WEEKS = Period(date(2026, 11, 23), date(2027, 1, 3))
 

@@ -88,7 +88,7 @@ def test_a_facility_books_a_training(as_user, viewport):
 
     # A free time of a published tour, taken at once.
     page.wait_for_url("**/termin/**")
-    page.locator(".l-slot label").first.click()
+    page.locator(".l-slot input").first.check()
     page.get_by_role("button", name="Gewählte Zeit buchen").click()
     training = Training.objects.get()
     page.wait_for_url(f"**/einrichtung/schulung/{training.reference}/")

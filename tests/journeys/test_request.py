@@ -36,7 +36,7 @@ def type_into(page, name, text):
 
 
 def choose(page, name, value):
-    """A chip by keyboard: to the group with Tab, to the choice with the arrows, or Space where several may be chosen."""
+    """A chip by keyboard: to the group with Tab, to the choice with the arrows, or Space where several may be."""
     wanted = page.locator(f'input[name="{name}"][value="{value}"]')
     group = page.locator(f'input[name="{name}"]')
     for _ in range(80):

@@ -8,6 +8,7 @@ from lotsen.places.normalise import (
     fold,
     house_number_key,
     postal_code_key,
+    sound_key,
     split_street,
     street_key,
 )
@@ -135,3 +136,44 @@ def test_street_and_number_come_back_as_they_were_written(street, number, letter
 
 def test_folding_drops_accents_and_spells_umlauts():
     assert [fold(name) for name in ("Łódź", "Yılmaz", "Müßig", "Nguyễn")] == ["lodz", "yilmaz", "muessig", "nguyen"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "Meyer Maier Mayer Meier",
+        "Schulze Schultze",
+        "Schmidt Schmitt Schmid",
+        "Hoffmann Hofmann Hofman",
+        "Lehmann Lemann",
+        "Böhm Boehm Boem",
+        "Schäfer Schefer",
+        "Thomas Tomas",
+        "Günther Günter",
+        "Philipp Filip",
+        "Carl Karl",
+        "Claus Klaus",
+        "Becker Bäcker",
+        "Vogel Fogel",
+    ],
+)
+def test_names_that_sound_alike_have_one_sound(names):
+    assert len({sound_key(name) for name in names.split()}) == 1
+
+
+def test_names_that_sound_different_stay_apart():
+    names = [
+        "Schulz",
+        "Schulze",
+        "Scholz",
+        "Braun",
+        "Brown",
+        "Koch",
+        "Kuhn",
+        "Krause",
+        "Kruse",
+        "Mann",
+        "Müller",
+        "Möller",
+    ]
+    assert len({sound_key(name) for name in names}) == len(names)
