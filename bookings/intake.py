@@ -87,7 +87,8 @@ def _client(intake: Intake, *, by: User | None, at: datetime) -> Client:
         address.save()
         person["address"] = address
     if intake.known is not None:
-        return clients.change_client(intake.known, by=by, at=at, **person)
+        said = {column: value for column, value in person.items() if value}  # what was not said now stays as it was
+        return clients.change_client(intake.known, by=by, at=at, **said)
     return clients.register_client(by=by, at=at, **person)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from bookings import notices
 from bookings.models import HomeVisit, Offer
-from bookings.rules import can_give_back
+from bookings.rules import can_answer, can_give_back
 from bookings.visits import CHANCE, assign_guide, release_guide, withdraw_offers
 from lotsen.kernel.errors import AlreadyMoved, MoveNotAllowed, Refused
 from lotsen.kernel.moves import begin, move
@@ -100,14 +100,14 @@ def accept_offer(offer: Offer, *, by: User, at: datetime) -> HomeVisit:
     visit = offer.visit
     if offer.state == Offer.State.ACCEPTED and visit.guide_id == by.pk:
         return visit
-    _refuse_unless_open(offer, at)
+    _refuse_unless_open(offer, by, at)
     if offer.volunteer.state != Volunteer.State.ACTIVE or not offer.volunteer.user.is_active:
         raise AccessRests
     try:
         assign_guide(visit, guide=offer.volunteer.user, by=by, at=at)
         move(offer, Offer.State.ACCEPTED, by=by, at=at, answered_at=at)
     except (AlreadyMoved, MoveNotAllowed) as error:
-        raise OfferLost from error
+        raise _why_lost(visit) from error
     withdraw_offers(visit, by=None, at=at)
     notices.tell_volunteer(
         offer.volunteer, "v_accepted", visit=visit, code=offer.code, by=by, at=at, key=f"offer:{offer.pk}:accepted"
@@ -115,7 +115,15 @@ def accept_offer(offer: Offer, *, by: User, at: datetime) -> HomeVisit:
     return visit
 
 
-def _refuse_unless_open(offer: Offer, at: datetime) -> None:
+def _why_lost(visit: HomeVisit) -> Refused:
+    """Somebody was faster, or the visit was called off meanwhile."""
+    visit.refresh_from_db(fields=["state"])
+    return OfferLost() if visit.state == HomeVisit.State.ASSIGNED else OfferOver(_("Die Anfrage hat sich erledigt."))
+
+
+def _refuse_unless_open(offer: Offer, by: User, at: datetime) -> None:
+    if not can_answer(offer, by):
+        raise OfferOver(_("Die Anfrage hat sich erledigt."))
     if offer.state in (Offer.State.WITHDRAWN, Offer.State.ACCEPTED):
         if offer.visit.state == HomeVisit.State.ASSIGNED:
             raise OfferLost
@@ -129,7 +137,7 @@ def decline_offer(offer: Offer, *, because: str, by: User, at: datetime) -> Offe
     """The volunteer cannot; no reason is needed. Twice is harmless."""
     if offer.state == Offer.State.DECLINED:
         return offer
-    _refuse_unless_open(offer, at)
+    _refuse_unless_open(offer, by, at)
     move(offer, Offer.State.DECLINED, by=by, at=at, because=because, answered_at=at)
     return offer
 
@@ -140,7 +148,8 @@ def return_offer(offer: Offer, *, because: str, by: User, at: datetime) -> HomeV
 
     Refuses once it has begun or the guide is there.
     """
-    if offer.state != Offer.State.ACCEPTED or not can_give_back(offer.visit, offer.volunteer.user, at=at):
+    is_own = can_answer(offer, by)
+    if offer.state != Offer.State.ACCEPTED or not (is_own and can_give_back(offer.visit, offer.volunteer.user, at=at)):
         raise OfferOver(_("Die Anfrage hat sich erledigt."))
     visit = release_guide(offer.visit, because=because, by=by, at=at)
     kind, key = _withdrawn_kind(visit, at), f"offer:{offer.pk}:returned"

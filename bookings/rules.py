@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from bookings.models import Facility, HomeVisit, Training
+from bookings.models import Facility, HomeVisit, Offer, Training
 from lotsen.kernel.calendar import local_date
 from lotsen.people.models import Role, User
 
@@ -114,3 +114,8 @@ def is_loggable(training: Training, *, at: datetime) -> bool:
         and stop.starts_at is not None
         and stop.starts_at <= at
     )
+
+
+def can_answer(offer: Offer, user: User) -> bool:
+    """The volunteer who was asked; or the desk, which writes down what they said on the phone."""
+    return offer.volunteer.user_id == user.pk or can_desk(user)

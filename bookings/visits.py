@@ -18,7 +18,7 @@ from bookings.rules import can_check_in, can_check_out, is_ready_to_offer
 from bookings.words import new_code_word
 from lotsen.kernel import references
 from lotsen.kernel.calendar import add_working_hours
-from lotsen.kernel.errors import Refused
+from lotsen.kernel.errors import AlreadyMoved, Refused
 from lotsen.kernel.moves import begin, move
 from lotsen.messages.call_tasks import drop_call_tasks
 from lotsen.people.models import User
@@ -113,7 +113,9 @@ def _answer_request(visit: HomeVisit, *, by: User | None, at: datetime) -> None:
 @transaction.atomic
 def confirm_request(visit: HomeVisit, *, by: User, at: datetime) -> HomeVisit:
     """A human has spoken with the person, or looked at a held request and found it real."""
-    HomeVisit.objects.filter(pk=visit.pk).update(agreed_at=at, held_because="")
+    waiting = HomeVisit.objects.filter(pk=visit.pk, state=HomeVisit.State.REQUESTED)
+    if waiting.update(agreed_at=at, held_because="") != 1:
+        raise AlreadyMoved(_("Jemand anderes war schneller. Bitte laden Sie die Seite neu."))
     visit.agreed_at, visit.held_because = at, ""
     drop_call_tasks(about=visit, kinds=["senior_confirm"], by=by, at=at)
     if visit.caller == Caller.SELF:

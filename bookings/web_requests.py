@@ -22,6 +22,7 @@ from lotsen.places.addresses import TypedAddress
 from volunteers.models import Topic
 
 TRAP = "trap"
+CROWD = "crowd"
 FASTEST = timedelta(seconds=10)
 """Nobody reads and answers a dozen pages faster; who does is looked at by a human first."""
 ANY_TIME = "egal"
@@ -37,13 +38,19 @@ class NotComplete(Refused):
 
 @transaction.atomic
 def start(
-    *, question: str, values: Mapping[str, Any], by: User | None, at: datetime, is_trapped: bool = False
+    *,
+    question: str,
+    values: Mapping[str, Any],
+    by: User | None,
+    at: datetime,
+    is_trapped: bool = False,
+    is_crowded: bool = False,
 ) -> WebRequest:
     """Begin a request with its first answer; from now on it has a number and a link that nobody can guess."""
     web_request = WebRequest(
         reference=free_reference(),
         token=secrets.token_urlsafe(32),
-        answers={question: dict(values)} | ({TRAP: {}} if is_trapped else {}),
+        answers={question: dict(values)} | ({TRAP: {}} if is_trapped else {}) | ({CROWD: {}} if is_crowded else {}),
         started_at=at,
         changed_at=at,
     )
@@ -150,6 +157,8 @@ def held_because(row: WebRequest, *, at: datetime) -> str:
     """Why a human should look at it first, "" where nothing is strange. The moments are the server's own."""
     if TRAP in row.answers:
         return _("Ein verstecktes Feld war gefüllt.")
+    if CROWD in row.answers:
+        return _("Von diesem Anschluss kamen sehr viele Anfragen.")
     if at - row.started_at < FASTEST:
         seconds = int((at - row.started_at).total_seconds())
         return _("Das Formular war in %(seconds)d Sekunden ausgefüllt.") % {"seconds": seconds}

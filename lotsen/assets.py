@@ -56,6 +56,10 @@ LETTERS = (
 )
 
 
+Steps = dict[str, tuple[Iterable[Path], Callable[[], None], Path]]
+"""Name of a step: its inputs, what it does, and the file that it makes."""
+
+
 def codepoints() -> list[int]:
     """Return every code point that the small faces keep, in order."""
     return sorted({point for block in LETTERS for point in block})
@@ -65,8 +69,7 @@ def build_assets(*, kern: Path, styles: Path, static_build: Path, fonts: Path, c
     """Make what is missing or older than its inputs; return the names of what was made."""
     faces = kern / "fonts" / "fira-sans"
     stamp = static_build / "inputs.json"
-    known = json.loads(stamp.read_text()) if stamp.exists() else {}
-    steps: dict[str, tuple[Iterable[Path], Callable[[], None], Path]] = {
+    steps: Steps = {
         "lotsen.css": (
             sorted(styles.glob("*.css")),
             lambda: write_stylesheet(styles, static_build / "lotsen" / "lotsen.css"),
@@ -93,6 +96,12 @@ def build_assets(*, kern: Path, styles: Path, static_build: Path, fonts: Path, c
             catalogue.with_suffix(".mo"),
         ),
     }
+    return make_stale(steps, stamp)
+
+
+def make_stale(steps: Steps, stamp: Path) -> list[str]:
+    """Run the steps whose inputs have changed since `stamp` was written; return their names."""
+    known = json.loads(stamp.read_text()) if stamp.exists() else {}
     made = []
     for name, (inputs, make, result) in steps.items():
         fingerprint = digest([*inputs, Path(__file__)])
@@ -101,7 +110,7 @@ def build_assets(*, kern: Path, styles: Path, static_build: Path, fonts: Path, c
             known[name] = fingerprint
             made.append(name)
     if made:
-        static_build.mkdir(parents=True, exist_ok=True)
+        stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_text(json.dumps(known, indent=1))
     return made
 

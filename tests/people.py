@@ -1,4 +1,4 @@
-"""People and things that tests need, made plainly. Anna answers the phone, Bernd and Clara volunteer, Dora coordinates."""
+"""People and things that tests need. Anna answers the phone, Bernd and Clara volunteer, Dora coordinates."""
 
 from __future__ import annotations
 

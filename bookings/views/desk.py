@@ -19,7 +19,7 @@ from bookings import intake as desk_intake
 from bookings import visits
 from bookings.forms.desk import IntakeForm
 from bookings.forms.suggestions import SuggestionGone, chosen_from, offered
-from bookings.models import HomeVisit, HotlineDraft
+from bookings.models import Caller, HomeVisit, HotlineDraft
 from bookings.nearby import stops_near
 from bookings.proposals import suggest, suggest_for
 from bookings.queries import (
@@ -113,6 +113,7 @@ def _beside(request: HttpRequest, form: IntakeForm) -> dict[str, Any]:
         "form": form,
         "has_asked": True,
         "missing": not (topics and point),
+        "is_unconfirmed": data.get("caller", Caller.SELF) != Caller.SELF,
         "known": known,
         "suggestions": offered(found) if found else [],
         "misfits": found.misfits if found else (),
@@ -213,10 +214,13 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @role_required(*DESK)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def search(request: HttpRequest) -> HttpResponse:
-    """Find a person by name, number, street or reference; every person shown is journalled."""
-    text = request.GET.get("q", "")[:100]
+    """Find a person by name, number, street or reference; every person shown is journalled.
+
+    What is sought is personal, hence posted: it never stands in a URL, a history or a log.
+    """
+    text = request.POST.get("q", "")[:100]
     people = find_clients(text)
     attach_latest_visits(people)
     record_reads(people, fields=["name", "phone", "address"], why="search", by=request.user, at=timezone.now())

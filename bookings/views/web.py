@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -22,8 +23,10 @@ from bookings.models import WebRequest
 from bookings.nearby import stops_near
 from bookings.questions import BY_KEY, BY_SLUG, Question, asked, first_open, is_open_to, neighbours, position
 from bookings.web_requests import AlreadySent, NotComplete, is_asked_by_another
+from lotsen.kernel.limits import within_limit
 from lotsen.places.gazetteer import locate
 from lotsen.places.models import Accuracy
+from lotsen.remote import remote_address
 
 READ_BACK_FOR = timedelta(hours=24)
 """So long the link still shows what was sent; after that the number and the postal code lead on."""
@@ -41,10 +44,22 @@ def start(request: HttpRequest) -> HttpResponse:
     form = FORMS["address"](request.POST, answers={})
     if not form.is_valid():
         return _page(request, question, form, None)
+    now = timezone.now()
     web_request = web_requests.start(
-        question="address", values=form.values(), is_trapped=form.is_trapped, by=None, at=timezone.now()
+        question="address",
+        values=form.values(),
+        is_trapped=form.is_trapped,
+        is_crowded=not _is_ordinary_number(request, now),
+        by=None,
+        at=now,
     )
     return redirect("bookings:web-near", web_request.token)
+
+
+def _is_ordinary_number(request: HttpRequest, at: datetime) -> bool:
+    """A care home may ask forty times an hour; what comes beyond waits for a human, and nobody is turned away."""
+    cap = settings.WEB_REQUESTS_PER_ADDRESS
+    return within_limit("web.start", remote_address(request), cap=cap, span=timedelta(hours=1), at=at)
 
 
 @never_cache

@@ -6,10 +6,17 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import resolve_url
 
 View = Callable[..., HttpResponseBase]
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Where to go on after signing in: the page without its query; home for what only a form may ask for."""
+    return request.path if request.method in ("GET", "HEAD") else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def role_required(*roles: str) -> Callable[[View], View]:
@@ -19,7 +26,7 @@ def role_required(*roles: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_way_back(request))
             if not request.user.has_role(*roles):
                 raise Http404
             response = view(request, *args, **kwargs)

@@ -224,6 +224,18 @@ def test_accepting_declining_and_coming_second(anna):
     )
 
 
+def test_what_somebody_else_took_tells_no_needs_any_more(anna):
+    bernd, clara = make_volunteer("Bernd Kluge"), make_volunteer("Clara Vogel")
+    to_bernd, to_clara = offered(anna, bernd, clara)
+    path = f"/api/v1/offers/{to_clara.pk}/"
+    assert signed_in(clara).get(path).json()["needs"] == "Hund im Haus"
+
+    signed_in(bernd).post(f"/api/v1/offers/{to_bernd.pk}/accept/", content_type="application/json")
+
+    body = signed_in(clara).get(path).json()
+    assert (body["state"], body["needs"], body["wish"], body["reasons"]) == ("withdrawn", "", "", [])
+
+
 def test_a_list_holds_their_own_only(anna):
     bernd, clara = make_volunteer("Bernd Kluge"), make_volunteer("Clara Vogel")
     (to_bernd,) = offered(anna, bernd)

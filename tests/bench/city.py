@@ -5,7 +5,6 @@ from __future__ import annotations
 import statistics
 import time
 from importlib import import_module
-from urllib.parse import quote
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -17,7 +16,7 @@ from bookings.proposals import suggest
 from lotsen.demo import preparation
 from lotsen.people.models import Role, User
 from tests.bench import filling
-from tests.bench.load import get
+from tests.bench.load import get, post
 from tests.bench.people import made_up_people, typed_searches
 from touring.models import Stop, TourPlan
 from touring.queries import timetable
@@ -45,7 +44,7 @@ def pages() -> dict[str, list[bytes]]:
     assert Stop.objects.filter(key=key).exists()
     cookie = f"{settings.SESSION_COOKIE_NAME}={session_of(hotline_user())}"
     people = list(made_up_people(min(20_000, Client.objects.count())))
-    searches = [get(f"/hotline/suche/?q={quote(words)}", cookie=cookie) for words in typed_searches(people)]
+    searches = [post("/hotline/suche/", {"q": words}, cookie=cookie) for words in typed_searches(people)]
     return {
         "bare view": [get("/hallo/")],
         "timetable": [get("/fahrplan/")],

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
+from urllib.parse import urlencode
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
@@ -53,6 +54,17 @@ def percentile(ordered: Sequence[float], percent: float) -> float:
     if not ordered:
         return 0.0
     return ordered[max(0, math.ceil(percent / 100 * len(ordered)) - 1)]
+
+
+CSRF = "benchmark" + "0" * 23
+
+
+def post(path: str, fields: dict[str, str], *, cookie: str) -> bytes:
+    """One form sent, with the cookie and the token that Django's protection asks for."""
+    body = urlencode({**fields, "csrfmiddlewaretoken": CSRF}).encode()
+    lines = [f"POST {path} HTTP/1.1", "Host: localhost", "Accept: text/html", "Accept-Language: de"]
+    lines += [f"Cookie: {cookie}; csrftoken={CSRF}", "Content-Type: application/x-www-form-urlencoded"]
+    return "\r\n".join([*lines, f"Content-Length: {len(body)}", "", ""]).encode() + body
 
 
 def get(path: str, *, cookie: str = "") -> bytes:

@@ -150,7 +150,7 @@ def test_the_search_finds_by_name_number_street_and_postal_code(client, anna, te
     make_client()
     make_client("Otto Vogel", phone="+493023125999", address=None)
 
-    page = client.get("/hotline/suche/", {"q": text}).content.decode()
+    page = client.post("/hotline/suche/", {"q": text}).content.decode()
 
     assert "Ursula Schulze" in page
 
@@ -159,7 +159,7 @@ def test_the_search_finds_by_reference_and_shows_nobody_else(client, anna):
     visit = make_visit()
     make_client("Otto Vogel")
 
-    page = client.get("/hotline/suche/", {"q": visit.reference}).content.decode()
+    page = client.post("/hotline/suche/", {"q": visit.reference}).content.decode()
 
     assert "Ursula Schulze" in page
     assert "Otto Vogel" not in page
@@ -169,7 +169,7 @@ def test_the_search_finds_by_reference_and_shows_nobody_else(client, anna):
 def test_the_search_shows_nobody_for_nothing(client, anna, text):
     make_client()
 
-    assert "Schulze" not in client.get("/hotline/suche/", {"q": text}).content.decode()
+    assert "Schulze" not in client.post("/hotline/suche/", {"q": text}).content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -181,7 +181,7 @@ def test_the_number_of_queries_of_the_lists_does_not_grow(client, anna, rows, dj
     with django_assert_num_queries(7):
         client.get("/hotline/rueckrufe/")
     with django_assert_num_queries(5):
-        client.get("/hotline/suche/", {"q": "Schulze"})
+        client.post("/hotline/suche/", {"q": "Schulze"})
 
 
 def test_a_held_request_waits_for_a_human(client, anna):

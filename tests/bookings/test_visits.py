@@ -78,7 +78,7 @@ def test_a_missed_visit_that_is_called_off_tells_nobody_about_a_date_that_is_ove
 
 def test_a_name_and_a_word_that_are_no_longer_right_do_not_go_out(anna):
     bernd = make_volunteer()
-    visit, offer = accepted(anna, bernd)
+    _, offer = accepted(anna, bernd)
     assert {one.state for one in CallTask.objects.filter(kind="senior_booked")} == {"open"}
 
     offers.return_offer(Offer.objects.get(pk=offer.pk), because="krank", by=bernd.user, at=NOW)

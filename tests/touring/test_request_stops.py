@@ -7,10 +7,11 @@ from lotsen.kernel.calendar import local
 from lotsen.kernel.errors import MoveNotAllowed
 from lotsen.kernel.windows import OpeningHours
 from lotsen.messages.models import Message
+from lotsen.messages.silence import silence_number
 from tests.people import make_address, make_user
 from tests.races.racing import at_once
 from tests.touring.city import LATER, NOW, PLACEMENTS, make_city, make_draft, make_published
-from touring import request_stops, tours
+from touring import notices, request_stops, tours
 from touring.insertion import ground_for
 from touring.models import RequestStop, Stop, Team, Tour, TourPlan, TourStop
 from touring.planning.evaluate.tours import TOUR_RULES
@@ -331,3 +332,18 @@ def test_control_without_the_lock_both_get_them(monkeypatch):
     results = two_bookers()
     assert [type(result).__name__ for result in results] == ["RequestStop", "RequestStop"]
     assert "travel" in broken_rules(results[0].halt.tour)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("is_silent", "channel"), [(False, "sms"), (True, "email")])
+def test_who_wrote_stopp_learns_of_a_moved_halt_by_email(is_silent, channel):
+    make_city()
+    make_published(at=NOW + timedelta(minutes=1))
+    told = make_user("facility", phone="+491713920099")
+    taken = take(places()[1], told=[told], at=NOW + timedelta(minutes=2))
+    if is_silent:
+        silence_number(told.phone, at=NOW)
+
+    notices.tell_halt_moved(taken, old_starts_at=taken.starts_at, by=None, at=LATER)
+
+    assert [message.channel for message in Message.objects.filter(kind="halt_moved")] == [channel]

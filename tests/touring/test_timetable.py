@@ -218,3 +218,13 @@ def test_an_address_is_posted_and_never_stands_in_a_url(client, in_january):
     assert (posted["Cache-Control"], posted.cookies) == ("no-store", {})
     assert "Merianplatz" not in typed.content.decode().split("<main")[1].split('class="l-hint"')[0]
     assert 'method="post"' in typed.content.decode()
+
+
+def test_what_one_visitor_writes_behind_the_address_is_shown_to_nobody_else(client, in_january):
+    make_city()
+    make_published()
+
+    first = client.get("/fahrplan/", {"ort": "Gartenweg 16", "wer": "Schulze"}).content.decode()
+    second = client.get("/fahrplan/").content.decode()
+
+    assert [word in page for word in ("Gartenweg", "Schulze") for page in (first, second)] == [False] * 4

@@ -49,7 +49,7 @@ def test_planning_from_the_button_to_the_public_timetable(client, dora):
         asked = client.post("/planung/planen/", {"first": "2027-01-04", "last": "2027-04-04", "seconds": "1"})
         run = PlanRun.objects.get()
         assert asked.url == f"/planung/lauf/{run.pk}/"
-        assert "wartet auf einen freien Arbeitsplatz" in client.get(asked.url).content.decode()
+        assert "wartet, bis ein Rechner frei ist" in client.get(asked.url).content.decode()
         runs.work_on_run(run, now=lambda: NOW)
         state = client.get(f"/planung/lauf/{run.pk}/stand/")
         assert (state.status_code, state["HX-Redirect"]) == (286, "/planung/fassung/1/")
@@ -190,7 +190,11 @@ def test_an_advisor_says_what_is_different_and_takes_it_back(client):
     day = f"/team/touren/?tag={halt.starts_at.date()}"
     url = f"/team/touren/halt/{halt.pk}/"
     with time_machine.travel(LATER + timedelta(days=1), tick=False):
-        client.force_login(make_user("advisor"))
+        client.force_login(make_user("advisor", name="Fremd"))
+        assert client.post(url, {"kind": "late", "minutes": "20"}).status_code == 404
+        advisor = make_user("advisor")
+        halt.tour.team.members.add(advisor)
+        client.force_login(advisor)
         assert client.post(url, {"kind": "late", "minutes": "20"}).url == day
         assert "20 Minuten später" in client.get(day).content.decode()
         client.post(url, {"kind": "cancelled"})

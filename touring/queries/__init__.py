@@ -10,7 +10,7 @@ from touring.queries.timetable import (
     timetable,
     timetable_stamp,
 )
-from touring.queries.tours import halts_on, tours_on
+from touring.queries.tours import halts_on, tours_on, visible_halts
 
 __all__ = [
     "StopDate",
@@ -24,6 +24,7 @@ __all__ = [
     "timetable_stamp",
     "tours_on",
     "under_way",
+    "visible_halts",
     "visible_plans",
     "visible_runs",
 ]

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import F, Prefetch, QuerySet
 
+from lotsen.people.models import Role, User
 from touring.models import Deviation, Tour, TourPlan, TourStop
 
 
@@ -29,3 +30,10 @@ def halts_on(pks: Sequence[int] | None = None) -> QuerySet[TourStop]:
         halts = halts.filter(pk__in=pks)
     active = Deviation.objects.filter(revoked_at=None)
     return halts.order_by("starts_at").prefetch_related(Prefetch("deviations", active, to_attr="active"))
+
+
+def visible_halts(user: User) -> QuerySet[TourStop]:
+    """All halts for coordinators, those of their own teams for advisors, none for anybody else."""
+    if user.has_role(Role.COORDINATOR):
+        return halts_on()
+    return halts_on().filter(tour__team__in=user.teams.all()) if user.has_role(Role.ADVISOR) else halts_on().none()

@@ -20,7 +20,7 @@ from lotsen.people.models import Role
 from touring import deviations
 from touring.forms import DeviationForm
 from touring.models import Deviation, TourPlan, TourStop
-from touring.queries import halts_on, tours_on
+from touring.queries import tours_on, visible_halts
 
 team = role_required(Role.ADVISOR, Role.COORDINATOR)
 
@@ -45,7 +45,7 @@ def tours(request: HttpRequest) -> HttpResponse:
 @require_POST
 def announce(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that a halt is cancelled or late, or that it is as planned after all."""
-    halt = get_object_or_404(halts_on().filter(tour__plan__state=TourPlan.State.PUBLISHED), pk=pk)
+    halt = get_object_or_404(visible_halts(request.user).filter(tour__plan__state=TourPlan.State.PUBLISHED), pk=pk)
     form = DeviationForm(request.POST)
     if form.is_valid():
         try:

@@ -8,6 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from bookings.models import Client, HomeVisit, WebRequest
+from bookings.web_requests import held_because
 from lotsen.messages.models import CallTask, Message
 from lotsen.places.models import StreetPoint
 from tests.people import make_topic
@@ -343,3 +344,16 @@ def test_in_english(client, clock):
     clock.shift(timedelta(minutes=5))
     client.post(reverse("bookings:web-check", args=[web_request.token]), headers={"accept-language": "en"})
     assert Client.objects.get().language == "en"
+
+
+def test_beyond_the_ordinary_number_a_request_waits_for_a_human_and_nobody_is_turned_away(client, settings):
+    settings.WEB_REQUESTS_PER_ADDRESS = 1
+    sent = {"street": "Merianplatz 4", "postal_code": "01169"}
+
+    first, second = client.post("/hausbesuch/", sent), client.post("/hausbesuch/", sent)
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert [held_because(row, at=row.started_at + timedelta(hours=1)) for row in WebRequest.objects.order_by("pk")] == [
+        "",
+        "Von diesem Anschluss kamen sehr viele Anfragen.",
+    ]
