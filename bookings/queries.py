@@ -289,7 +289,7 @@ def board_counts(*, now: datetime) -> dict[str, int]:
     """What waits, in one query each for visits, offers and calls."""
     state = HomeVisit.State
     open_states = [state.REQUESTED, state.SCHEDULED, state.MISSED]
-    visits = HomeVisit.objects.aggregate(
+    visits = HomeVisit.objects.filter(state__in=[*open_states, state.ASSIGNED]).aggregate(
         open=Count("pk", filter=Q(state__in=open_states)),
         late=Count("pk", filter=Q(state__in=open_states, answer_by__lt=now)),
         held=Count("pk", filter=Q(state=state.REQUESTED) & ~Q(held_because="")),

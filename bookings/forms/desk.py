@@ -8,21 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from bookings.forms.fields import PhoneField, PostalCodeField, WishField
+from bookings.forms.fields import PhoneField, PostalCodeField, TopicChoices, WishField
 from bookings.intake import Intake
 from bookings.models import Caller, Client, Entrance, Need, ReachBy, Wish
 from bookings.models.clients import Salutation
 from lotsen.places.addresses import TypedAddress
-from lotsen.spoken import said
 from volunteers.models import Topic
 from volunteers.queries import public_topics
-
-
-class TopicChoices(forms.ModelMultipleChoiceField):
-    """Topics as chips."""
-
-    def label_from_instance(self, obj: Topic) -> str:
-        return said(obj.name)
 
 
 class IntakeForm(forms.Form):

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from bookings.forms.fields import TopicChoices
 from bookings.models import Facility, TrainingRecord
 from bookings.queries import visible_facilities
 from lotsen.people.models import User
-from lotsen.spoken import said
 from touring.request_stops import FreePlace, PlaceGone, place_from
 from volunteers.models import Topic
 from volunteers.queries import public_topics
@@ -21,13 +21,6 @@ class FacilityChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, obj: Facility) -> str:
         return obj.name
-
-
-class TopicChoices(forms.ModelMultipleChoiceField):
-    """Topics by their name."""
-
-    def label_from_instance(self, obj: Topic) -> str:
-        return said(obj.name)
 
 
 class TrainingForm(forms.Form):

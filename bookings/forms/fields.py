@@ -16,6 +16,7 @@ from lotsen.kernel.sentences import NotUnderstood
 from lotsen.kernel.windows import OpeningHours, parse_wish
 from lotsen.places.normalise import postal_code_key
 from lotsen.spoken import said
+from volunteers.models import Topic
 
 
 class PhoneField(forms.CharField):
@@ -85,3 +86,10 @@ class WishField(forms.CharField):
         if len(str(hours)) > LONGEST_HOURS:
             raise ValidationError(gettext("Das ist zu lang. Möglich sind {limit} Zeichen.").format(limit=SHORT_ENOUGH))
         return text.strip(), hours
+
+
+class TopicChoices(forms.ModelMultipleChoiceField):
+    """Topics by their name."""
+
+    def label_from_instance(self, obj: Topic) -> str:
+        return said(obj.name)

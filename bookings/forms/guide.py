@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from bookings.emergency import looks_like_secret
-from bookings.forms.desk import TopicChoices
+from bookings.forms.fields import TopicChoices
 from bookings.models import HomeVisit, VisitReport
 from volunteers.models import Topic
 

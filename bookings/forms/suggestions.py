@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bookings.intake import Chosen
@@ -63,12 +62,11 @@ def _offered(one: Suggestion, number: int) -> Offered:
     )
 
 
-def chosen_from(value: str, form: Any, *, visit: HomeVisit | None = None, at: datetime | None = None) -> Chosen | None:
+def chosen_from(value: str, form: Any, *, at: datetime, visit: HomeVisit | None = None) -> Chosen | None:
     """The suggestion that `value` names, worked out afresh for the form or the visit; None when there is none."""
     if not value:
         return None
-    now = at or timezone.now()
-    found = suggest(visit, at=now) if visit is not None else _suggest_for_form(form, now)
+    found = suggest(visit, at=at) if visit is not None else _suggest_for_form(form, at)
     named = (one for one in (found.best if found else ()) if one.slot.start.isoformat() == value)
     return next((_chosen(one) for one in named), None)
 

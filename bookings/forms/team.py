@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from bookings.emergency import looks_like_secret
-from bookings.forms.facility import TopicChoices
+from bookings.forms.fields import TopicChoices
 from bookings.models import TrainingRecord
 from volunteers.models import Topic
 

@@ -56,7 +56,7 @@ def intake(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _intake_page(request, form, asked=form, status=422)
     try:
-        taken = form.intake(chosen=chosen_from(request.POST.get("vorschlag", ""), form))
+        taken = form.intake(chosen=chosen_from(request.POST.get("vorschlag", ""), form, at=timezone.now()))
         if request.POST.get("vorschlag") and taken.is_agreed and taken.chosen is None:
             raise SuggestionGone
         visit = desk_intake.take_request(taken, by=request.user, at=timezone.now())

@@ -16,7 +16,7 @@ from touring.queries import deviations_on, public_stop_count
 PLACES = (
     (Role.COORDINATOR, "bookings:board"),
     (Role.HOTLINE, "bookings:intake"),
-    (Role.VOLUNTEER, "bookings:guide-offers"),
+    (Role.VOLUNTEER, "bookings:guide-today"),
     (Role.ADVISOR, "bookings:team-day"),
     (Role.FACILITY, "bookings:facility"),
 )
@@ -40,4 +40,4 @@ def my_place(request: HttpRequest) -> HttpResponse:
     for role, name in PLACES:
         if request.user.has_role(role):
             return redirect(name)
-    return redirect("start")
+    return redirect("pages:account")

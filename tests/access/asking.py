@@ -150,5 +150,5 @@ def plain(response: HttpResponse, *names: object) -> str:
     """The answer without what is new each time, and without the name that was asked for."""
     text = NONCES.sub("", text_of(response))
     for name in names:
-        text = text.replace(str(name), "…")
+        text = re.sub(rf"(?<![\w-]){re.escape(str(name))}(?![\w-])", "…", text)
     return text

@@ -212,7 +212,7 @@ MATRIX = {
     "bookings:guide-decline": of_volunteer("offer.own", post="acts"),
     "bookings:guide-visit": of_volunteer("visit.soon"),
     "bookings:guide-arrive": of_volunteer("visit.soon", get="method", post="away"),
-    "bookings:guide-leave": of_volunteer("visit.soon", get="method", post="away"),
+    "bookings:guide-leave": of_volunteer("visit.soon", get="method", post="acts"),
     "bookings:guide-return": of_volunteer("visit.soon", post="acts"),
     "bookings:guide-report": of_volunteer("visit.soon", post="acts"),
     "bookings:guide-not-met": of_volunteer("visit.soon", post="acts"),
