@@ -37,6 +37,18 @@ LETTER_NEEDS_WORKING_DAYS = 3
 URGENT = timedelta(hours=24)
 URGENT_ANSWER = timedelta(minutes=15)
 WORKING_DAY_HOURS = 8
+KINDS_ABOUT_THE_DATE = (
+    "senior_booked",
+    "senior_confirm",
+    "senior_moved",
+    "senior_reminder_1d",
+    "senior_reminder_7d",
+    "senior_reminder_today",
+    "senior_visitor_changed",
+    "v_accepted",
+    "v_offer",
+)
+"""What nobody needs to hear any more once the visit is over."""
 
 
 def postal_block(client: Client) -> str:

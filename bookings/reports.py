@@ -12,6 +12,8 @@ from bookings import notices
 from bookings.models import HomeVisit, VisitReport
 from lotsen.kernel.errors import Refused
 from lotsen.kernel.moves import move
+from lotsen.messages.call_tasks import drop_call_tasks
+from lotsen.messages.outbox import drop_messages
 from lotsen.people.models import User
 from volunteers.models import Topic
 
@@ -42,6 +44,8 @@ def file_report(
     if visit.slot_starts_at is None or at < visit.slot_starts_at:
         raise NotToReport(_("Der Besuch hat noch nicht begonnen. Den Bericht schreiben Sie danach."))
     is_met = outcome == VisitReport.Outcome.HELPED
+    drop_messages(about=visit, kinds=notices.KINDS_ABOUT_THE_DATE, by=by, at=at)
+    drop_call_tasks(about=visit, kinds=notices.KINDS_ABOUT_THE_DATE, by=by, at=at)
     move(visit, HomeVisit.State.DONE if is_met else HomeVisit.State.MISSED, by=by, at=at)
     report = VisitReport(
         visit=visit,

@@ -56,7 +56,7 @@ def test_a_stop_is_found_by_postal_code_without_javascript(open_context, city):
     page = open_context(java_script_enabled=False).new_page()
     page.goto("/fahrplan/")
     page.locator("main input[name='ort']").fill("01169")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "km" in page.inner_text("main")
     assert "01169" in page.content()

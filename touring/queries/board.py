@@ -118,9 +118,9 @@ def _bar(start: int, end: int, **words: Any) -> Bar:
 def weeks_of(
     routes: Sequence[Route], teams: Sequence[Team], *, anchor: date, first: date, cycle_weeks: int
 ) -> list[Week]:
-    """The weeks of the cycle with a small picture each: (x, y, width, team) in a box of 200 by 40."""
+    """The weeks of the cycle, the next one first, with a small picture each: (x, y, width, team) in a box of 200 by 40."""
     order = {team.key: number for number, team in enumerate(teams)}
-    return [
+    weeks = [
         Week(
             number=week + 1,
             monday=_monday(anchor, first, week, cycle_weeks),
@@ -134,6 +134,7 @@ def weeks_of(
         )
         for week in range(cycle_weeks)
     ]
+    return sorted(weeks, key=lambda week: week.monday)
 
 
 def _mark(weekday: int, team: int, visit: Visit) -> tuple[int, int, int, int]:
