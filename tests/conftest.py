@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
+from django.utils import translation
 
 from lotsen.texts import compile_catalogues
 from tests import cluster
@@ -78,3 +79,9 @@ def plain_static_files():
 def assets():
     """Stylesheet and fonts as `build_assets` makes them; quick where nothing changed."""
     call_command("build_assets")
+
+
+@pytest.fixture(autouse=True)
+def speaks_german():
+    """Each test begins in German, whatever language the page of the test before was in."""
+    translation.deactivate()

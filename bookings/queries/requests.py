@@ -154,6 +154,8 @@ KINDS_OF_AN_OPEN_OFFER = ("v_offer", "v_offer_urgent")
 
 def is_still_to_come(message: Message) -> bool:
     """Whether the visit of a message still stands as the message says; a cancelled one gets no reminder."""
+    if message.about_type != HomeVisit._meta.label_lower:
+        return True
     visit = HomeVisit.objects.filter(pk=message.about_id, state=HomeVisit.State.ASSIGNED).first()
     if visit is None or visit.slot_starts_at is None:
         return False
@@ -162,5 +164,7 @@ def is_still_to_come(message: Message) -> bool:
 
 def is_still_offered(message: Message) -> bool:
     """Whether the offer of a message is still open; who is too late to be asked is not asked."""
+    if message.about_type != HomeVisit._meta.label_lower:
+        return True
     offer = Offer.objects.filter(visit=message.about_id, volunteer__user=message.recipient_user_id)
     return offer.filter(state=Offer.State.OPEN).exists()

@@ -163,7 +163,7 @@ MATRIX = {
     "bookings:suggestions": desk(get="method", post="acts"),
     "bookings:draft": desk(get="method", post="acts"),
     "bookings:draft-drop": desk(get="method", post="away"),
-    "bookings:search": desk(),
+    "bookings:search": desk(post="acts"),
     "bookings:requests": desk(),
     "bookings:calls": desk(),
     "bookings:call-act": desk("call", "=nehmen", missing=(MISSING_UUID, "=nehmen"), get="method", post="away"),
@@ -193,7 +193,14 @@ MATRIX = {
     "touring:team-edit": planner("team", missing=("XX",), post="acts"),
     # --- the team on the road ---------------------------------------------------------------------------
     "touring:my_tours": Row(door=TEAMS),
-    "touring:announce": Row(door=TEAMS, args=("halt",), missing=(MISSING_NUMBER,), get="method", post="away"),
+    "touring:announce": Row(
+        door=TEAMS,
+        own=COORDINATORS | {"advisor"},
+        args=("halt",),
+        missing=(MISSING_NUMBER,),
+        get="method",
+        post="away",
+    ),
     "bookings:team-day": Row(door=TEAMS),
     "bookings:team-log": Row(
         door=TEAMS,

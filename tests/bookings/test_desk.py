@@ -178,7 +178,7 @@ def test_the_number_of_queries_of_the_lists_does_not_grow(client, anna, rows, dj
         make_visit(client=make_client(f"Person {number} Schulze"), is_agreed=False)
     with django_assert_num_queries(6):
         client.get("/hotline/anfragen/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/hotline/rueckrufe/")
     with django_assert_num_queries(5):
         client.post("/hotline/suche/", {"q": "Schulze"})

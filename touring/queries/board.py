@@ -118,7 +118,7 @@ def _bar(start: int, end: int, **words: Any) -> Bar:
 def weeks_of(
     routes: Sequence[Route], teams: Sequence[Team], *, anchor: date, first: date, cycle_weeks: int
 ) -> list[Week]:
-    """The weeks of the cycle, the next one first, with a small picture each: (x, y, width, team) in a box of 200 by 40."""
+    """The weeks of the cycle, the next one first, each with a picture: (x, y, width, team) in a box of 200 by 40."""
     order = {team.key: number for number, team in enumerate(teams)}
     weeks = [
         Week(
