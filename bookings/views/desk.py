@@ -39,6 +39,7 @@ from lotsen.kernel.journal import record_reads
 from lotsen.people.access import role_required
 from lotsen.places.addresses import address_for
 
+CASE_FIELDS = ("name", "phone", "address", "needs", "caller", "goal", "note")
 PAGE = 25
 CALLS_BESIDE = 5
 
@@ -146,7 +147,7 @@ def visit(request: HttpRequest, reference: str) -> HttpResponse:
     """One case: the number to read out, who and when, what happened, and the next act."""
     row = _visit(request, reference)
     now = timezone.now()
-    record_reads([row.client], fields=["name", "phone", "address", "needs"], why="case", by=request.user, at=now)
+    record_reads([row.client], fields=CASE_FIELDS, why="case", by=request.user, at=now)
     can_ask = row.state in (HomeVisit.State.REQUESTED, HomeVisit.State.SCHEDULED) and is_ready_to_offer(row)
     found = suggest(row, at=now) if can_ask else None
     return TemplateResponse(

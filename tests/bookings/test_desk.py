@@ -266,3 +266,12 @@ def test_the_call_list_shows_what_the_person_wrote(client, anna):
     )
 
     assert "Schrieb zuletzt: „Lieber erst um 15 Uhr“" in client.get("/hotline/rueckrufe/").content.decode()
+
+
+def test_the_case_page_journals_all_that_it_shows(client, anna):
+    visit = make_visit()
+
+    client.get(f"/hotline/vorgang/{visit.reference}/")
+
+    line = ContactRead.objects.get(why="case", subject_id=str(visit.client_id), by=anna)
+    assert line.fields == ["name", "phone", "address", "needs", "caller", "goal", "note"]
