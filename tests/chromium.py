@@ -62,9 +62,14 @@ def listen(page, own):
     said = []
     page.on("console", lambda line: said.append(line.text) if line.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("requestfailed", lambda request: said.append(f"failed: {request.url}"))
+    page.on("requestfailed", lambda request: said.extend(failures(request)))
     page.on("request", lambda request: None if request.url.startswith((own, "data:")) else said.append(request.url))
     return said
+
+
+def failures(request):
+    """Why a request failed, if it did: one that the next page cut off has not."""
+    return [] if request.failure == "net::ERR_ABORTED" else [f"failed: {request.url}"]
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +82,7 @@ def browser():
 
 
 @pytest.fixture
-def open_context(browser, assets, live_server):
+def open_context(browser, live_server):
     """Opens a browser context of its own (its own cookies); all close with the test.
 
     `open_context(viewport=DESK, java_script_enabled=False)`; pages open paths: `page.goto("/fahrplan/")`.

@@ -28,8 +28,10 @@ def pytest_configure(config):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lotsen.settings")
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop beside the live server
     django.setup()
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hundreds of people sign in
     if not hasattr(config, "workerinput"):
         compile_catalogues(ROOT)
+        call_command("build_assets", verbosity=0)
 
 
 def pytest_unconfigure(config):
@@ -73,12 +75,6 @@ def plain_static_files():
     storages = settings.STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     with override_settings(STORAGES=storages):
         yield
-
-
-@pytest.fixture(scope="session")
-def assets():
-    """Stylesheet and fonts as `build_assets` makes them; quick where nothing changed."""
-    call_command("build_assets")
 
 
 @pytest.fixture(autouse=True)

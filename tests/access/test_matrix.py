@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import path, reverse
 
 from bookings.models import Client as Person
@@ -19,7 +19,6 @@ from tests.access.matrix import MATRIX, NOBODY, NOT_OURS, PERSONS, UNNAMED, Row
 from tests.access.world import make_world
 from tests.people import NOW
 
-FAST = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 pytestmark = [pytest.mark.urls("tests.access.urls"), pytest.mark.django_db]
 
 
@@ -28,7 +27,6 @@ def world(django_db_setup, django_db_blocker):
     """Made once for this file; each test leaves it as it was."""
     with (
         django_db_blocker.unblock(),
-        override_settings(PASSWORD_HASHERS=FAST),
         time_machine.travel(NOW, tick=False),
         transaction.atomic(),
     ):

@@ -65,8 +65,7 @@ def looked_at(page, axe):
 
 
 @pytest.fixture
-def world(transactional_db, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def world(transactional_db):
     with time_machine.travel(NOW, tick=True):
         yield make_world()
 

@@ -4,6 +4,7 @@ import pytest
 
 from lotsen.people.models import Role, User
 from tests.browser.conftest import DESK, PHONE
+from tests.chromium import failures
 
 pytestmark = pytest.mark.urls("tests.lotsen.look_urls")
 PASSWORD = "vier-lange-woerter"
@@ -21,7 +22,7 @@ def listening(context):
     page, complaints = context.new_page(), []
     page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("requestfailed", lambda request: complaints.append(request.url))
+    page.on("requestfailed", lambda request: complaints.extend(failures(request)))
     return page, complaints
 
 

@@ -248,7 +248,7 @@ def test_the_calendar_file_is_one_event_at_the_right_time(client, city, home, fr
     assert b"TZID=Europe/Berlin" in answer.content
 
 
-def test_the_record_is_a_tagged_pdf_with_what_took_place(client, city, home, frank, assets):
+def test_the_record_is_a_tagged_pdf_with_what_took_place(client, city, home, frank):
     training = book(home, frank)
     assert client.get(f"/einrichtung/schulung/{training.reference}/protokoll.pdf").status_code == 404
     logged(training)
@@ -262,7 +262,7 @@ def test_the_record_is_a_tagged_pdf_with_what_took_place(client, city, home, fra
     assert client.get(f"/einrichtung/schulung/{training.reference}/protokoll.pdf").content == answer.content
 
 
-def test_names_in_a_record_are_never_markup(city, home, frank, assets, settings):
+def test_names_in_a_record_are_never_markup(city, home, frank, settings):
     training = book(home, frank, room="#panic() $x$ *fett* `code`")
     record = logged(training)
     pdf = records.record_pdf(record, fonts_dir=settings.FONTS_DIR)

@@ -7,7 +7,6 @@ import pdfua
 import pytest
 import typst
 from django.conf import settings
-from django.core.management import call_command
 from pypdf import PdfReader
 
 from lotsen.messages import wording
@@ -41,8 +40,6 @@ EVERY_WORD = {
 
 @pytest.fixture(scope="session")
 def fonts():
-    if not (settings.FONTS_DIR / "FiraSans-Regular.ttf").exists():
-        call_command("build_assets")
     return settings.FONTS_DIR
 
 
