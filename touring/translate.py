@@ -171,7 +171,7 @@ def _shift(team: Team, weekday: int, base: int, hours: OpeningHours) -> Shift:
         rest: Break | None = Break(gap.end - gap.start, gap)
     else:
         rest = _break(team, start, end)
-    return Shift(team.key, weekday, start, end, base, base, rest)
+    return Shift(team.key, weekday, start, end, base, base, (rest,) if rest else ())
 
 
 def _break(team: Team, start: int, end: int) -> Break | None:

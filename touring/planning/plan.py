@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from touring.planning.problem import Job, Placement, Problem, Shift
+from touring.planning.problem import DatedPlacement, Job, Placement, Problem, Shift
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Placement by job key; a job without one is not served."""
+    """Placement by job key, and of one-off jobs by theirs; a job without one is not served."""
 
     placements: Mapping[str, Placement] = field(default_factory=dict)
+    dated: Mapping[str, DatedPlacement] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def route_of(problem: Problem, shift: Shift, week: int, halts: list[tuple[int, J
     home = problem.travel.leg[here][shift.end_place]
     drive = sum(visit.drive for visit in visits) + problem.travel.drive[here][shift.end_place]
     rest = _break_in(shift, visits, home)
-    length = shift.rest.length if shift.rest else 0
+    length = shift.rests[0].length if shift.rests else 0
     leaves = min(visits[0].arrive - visits[0].leg, rest.leaves) if rest else visits[0].arrive - visits[0].leg
     back = max(visits[-1].leave + home, rest.back) if rest else visits[-1].leave + home
     gaps = sum(after.arrive - before.leave - after.leg for before, after in pairwise(visits))
@@ -175,7 +176,7 @@ class _Break:
 
 def _break_in(shift: Shift, visits: list[Visit], home: int) -> _Break | None:
     """The first place inside the tour, else at the base, where the whole break fits."""
-    if shift.rest is None:
+    if not shift.rests:
         return None
     never, always = 0, 2 * shift.end
     for after in range(1, len(visits)):
@@ -188,8 +189,8 @@ def _break_in(shift: Shift, visits: list[Visit], home: int) -> _Break | None:
 
 def _break_between(shift: Shift, free: int, leg: int, due: int) -> int | None:
     """Start of a break between two places, before or after the drive; `None` if it does not fit."""
-    assert shift.rest is not None
-    length, window = shift.rest.length, shift.rest.window
+    assert shift.rests
+    length, window = shift.rests[0].length, shift.rests[0].window
     start = max(free, window.start)
     if start + length <= window.end and start + length + leg <= due:
         return start
@@ -199,8 +200,8 @@ def _break_between(shift: Shift, free: int, leg: int, due: int) -> int | None:
 
 def _break_at_edge(shift: Shift, visits: list[Visit], home: int) -> _Break | None:
     """A break at the base, or else beside the first or the last stop."""
-    assert shift.rest is not None
-    length, window = shift.rest.length, shift.rest.window
+    assert shift.rests
+    length, window = shift.rests[0].length, shift.rests[0].window
     first, last = visits[0], visits[-1]
     never, always = 0, 2 * shift.end
     if window.start + length + first.leg <= first.arrive:

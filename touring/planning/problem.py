@@ -59,11 +59,22 @@ class Pattern:
 
     `min_gap_days` counts between the weekdays of a stop that is visited several times a week,
     over the weekend too (Monday and Wednesday are 2 days apart, Friday and Monday 3).
+
+    `choices`, where given, lists the allowed sets of days of the cycle one by one (a day is
+    `7 * week + weekday`) and stands in place of the three numbers; a placement's `phase` is then
+    the index of its choice. Published benchmarks state their rhythms so.
     """
 
     times_a_week: int = 1
     every_weeks: int = 1
     min_gap_days: int = 2
+    choices: tuple[tuple[int, ...], ...] = ()
+
+    def days(self, weekdays: tuple[int, ...], phase: int, cycle_weeks: int) -> tuple[int, ...]:
+        """Days of the cycle that are served, in order."""
+        if self.choices:
+            return tuple(sorted(self.choices[phase]))
+        return tuple(sorted(7 * week + weekday for week in self.weeks(phase, cycle_weeks) for weekday in weekdays))
 
     def weeks(self, phase: int, cycle_weeks: int) -> range:
         """Weeks of the cycle that are served when the first one is `phase`."""
@@ -98,14 +109,34 @@ EVERY_2_WEEKS = Pattern(every_weeks=2)
 EVERY_4_WEEKS = Pattern(every_weeks=4)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Halt:
+    """One visit of a job: a day of the cycle (`7 * week + weekday`), the team, the start time."""
+
+    day: int
+    team: str
+    start: int
+
+
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where a job stands in a plan: one team, its weekday(s), one phase, one start time."""
+    """Where a job stands in a plan: one team, its weekday(s), one phase, one start time.
+
+    `others` names the visits that differ from that in team or start time, in order of their days. It
+    is empty wherever people are promised the same every time (`Problem.time_tolerance` is 0).
+    """
 
     team: str
     weekdays: tuple[int, ...]
     phase: int
     start: int
+    others: tuple[Halt, ...] = ()
+
+    def halts(self, pattern: Pattern, cycle_weeks: int) -> tuple[Halt, ...]:
+        """Every visit of one cycle, in order of days."""
+        other = {halt.day: halt for halt in self.others}
+        days = pattern.days(self.weekdays, self.phase, cycle_weeks)
+        return tuple(other.get(day) or Halt(day, self.team, self.start) for day in days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +157,8 @@ class Job:
     them. `setup` is spent at the place before the start, `packing` after the end; both may lie
     outside of the opening hours. `priority`: the higher, the later it is left out (0 is usual).
     `needs` must be in `Team.serves`. `closed` and the days after `permit_until` drop out of the
-    dates; the pattern stays. `place` is a row of the travel matrices.
+    dates; the pattern stays. `place` is a row of the travel matrices. `load` counts against
+    `Team.capacity` on every tour.
     """
 
     key: str
@@ -146,6 +178,7 @@ class Job:
     pin: Pin = Pin()
     closed: frozenset[date] = frozenset()
     permit_until: date | None = None
+    load: int = 0
 
     def opens_on(self, day: date) -> bool:
         """May the team stand here on this date, opening hours aside?"""
@@ -153,8 +186,40 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedPlacement:
+    """Where a one-off job stands: a team, a date, a start time."""
+
+    team: str
+    day: date
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class OneOff:
+    """A halt on one date: a training, a request stop, a visit by the team.
+
+    It may be on any of `dates`, within `opening` by weekday. `promised`: people know it already, so it
+    is planned there or counts as a change. The other fields are those of a `Job`.
+    """
+
+    key: str
+    name: str
+    place: int
+    dates: tuple[date, ...]
+    opening: Mapping[int, tuple[Window, ...]]
+    duration: int
+    setup: int = 0
+    packing: int = 0
+    needs: frozenset[str] = frozenset()
+    forbidden_teams: frozenset[str] = frozenset()
+    priority: int = 0
+    promised: DatedPlacement | None = None
+    load: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Break:
-    """One break of `length` seconds that lies inside the window, at any place of the tour."""
+    """One break (or one part of it) of `length` seconds that lies inside the window, at any place of the tour."""
 
     length: int
     window: Window
@@ -162,16 +227,28 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A team and what it has with it."""
+    """A team and what it has with it.
+
+    Teams that share a `vehicle` are never out at the same time. `capacity` limits the load of a tour
+    (`None`: no limit). `reserve` is the share of each tour's hours, in thousandths, that stays free
+    of planned stops, for people who ask later.
+    """
 
     key: str
     name: str
     serves: frozenset[str] = frozenset()
+    vehicle: str = ""
+    capacity: int | None = None
+    reserve: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """The hours of one team on one weekday, from base to base. One shift per team and weekday."""
+    """The hours of one team on one weekday, from base to base. One shift per team and weekday.
+
+    `rests`: the break, or its parts, in order of time. `longest`: at most so many seconds from leaving
+    the base to coming back, wherever they lie in the hours (`None`: all of them).
+    """
 
     team: str
     weekday: int
@@ -179,7 +256,23 @@ class Shift:
     end: int
     start_place: int
     end_place: int
-    rest: Break | None = None
+    rests: tuple[Break, ...] = ()
+    longest: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTime:
+    """What the law says about a tour (German Working Hours Act, ArbZG sections 4 and 5); seconds.
+
+    More than the first number of a pair in `breaks` needs so much break in all, in parts of at least
+    `smallest_part`; nobody works longer than `longest_stretch` without one; between two days lies
+    `daily_rest`. A break neither begins nor ends the working day.
+    """
+
+    breaks: tuple[tuple[int, int], ...] = ((6 * HOUR, 30 * MINUTE), (9 * HOUR, 45 * MINUTE))
+    smallest_part: int = 15 * MINUTE
+    longest_stretch: int = 6 * HOUR
+    daily_rest: int = 11 * HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +325,11 @@ class Problem:
     a wished weekday or team is worth. `published`: what people know, by job key; every difference
     is a change. `max_changes`: at most so many of them (`None`: any number). `change_price`: seconds
     of driving per cycle that keeping one stop is worth (`None`: more than all driving).
+
+    `time_tolerance`: so many seconds may the start times of one stop differ between its visits
+    (`None`: any number). `same_team`: one team makes all visits of a stop. `working_time`: the law
+    that tours keep (`None`: none). `day`: length of a day in the unit of the problem, which for
+    published benchmarks is not the second.
     """
 
     jobs: tuple[Job, ...]
@@ -244,6 +342,11 @@ class Problem:
     published: Mapping[str, Placement] = field(default_factory=dict)
     max_changes: int | None = None
     change_price: int | None = None
+    one_offs: tuple[OneOff, ...] = ()
+    time_tolerance: int | None = 0
+    same_team: bool = True
+    working_time: WorkingTime | None = None
+    day: int = DAY
 
     def __post_init__(self) -> None:
         _refuse_wrong_sizes(self)
@@ -326,9 +429,9 @@ def _refuse_wrong_shift(shift: Shift, who: str, places: int) -> None:
     _refuse(not known, f"{who}: Für den Stützpunkt fehlen die Fahrzeiten.")
     right = _whole(shift.start, shift.end) and shift.start < shift.end <= DAY
     _refuse(not right, f"{who}: Der Dienst muss enden, nachdem er begonnen hat.")
-    if shift.rest is None:
+    if not shift.rests:
         return
-    length, window = shift.rest.length, shift.rest.window
+    length, window = shift.rests[0].length, shift.rests[0].window
     _refuse(not _whole(length, window.start, window.end) or length == 0, f"{who}: Die Pause braucht eine Dauer.")
     _refuse(window.end - window.start < length, f"{who}: Das Zeitfenster ist kürzer als die Pause.")
     between = shift.start < window.start and window.end < shift.end

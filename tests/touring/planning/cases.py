@@ -38,7 +38,7 @@ EIGHT, FOUR = clock(8), clock(16)
 
 
 def shift(team="Nord", weekday=0, start=EIGHT, end=FOUR, rest=REST):
-    return Shift(team, weekday, start, end, 0, 0, rest)
+    return Shift(team, weekday, start, end, 0, 0, (rest,) if rest else ())
 
 
 def calendar(**changes):

@@ -125,7 +125,7 @@ class Ground:
 
 
 def _hours(shift: Shift) -> Hours:
-    rest = shift.rest
+    rest = shift.rests[0] if shift.rests else None
     length, first, last = (rest.length, rest.window.start, rest.window.end) if rest else (0, 0, 0)
     base = (shift.start_place, shift.end_place)
     return Hours(shift.team, shift.weekday, shift.start, shift.end, *base, length, first, last)

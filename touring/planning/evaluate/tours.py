@@ -57,12 +57,14 @@ def is_back_before_duty_ends(problem: Problem, shift: Shift, route: Route) -> It
 
 def break_is_taken(problem: Problem, shift: Shift, route: Route) -> Iterator[Violation]:
     """The whole break in one piece, within its window, not while driving, setting up or advising."""
-    if shift.rest is not None and route.break_start is None:
-        window = shift.rest.window
+    if shift.rests and route.break_start is None:
+        window = shift.rests[0].window
         who = f"Team {_team(problem, route)}, {WEEKDAYS[route.weekday]} in Woche {route.week + 1}"
-        rest = f"{minutes(shift.rest.length)} zwischen {clock_words(window.start)} und {clock_words(window.end)} Uhr"
+        rest = (
+            f"{minutes(shift.rests[0].length)} zwischen {clock_words(window.start)} und {clock_words(window.end)} Uhr"
+        )
         sentence = f"{who}: Für die Pause von {rest} ist kein Platz."
-        yield _at(route, "break", sentence, None, {"length": shift.rest.length})
+        yield _at(route, "break", sentence, None, {"length": shift.rests[0].length})
 
 
 def _pairs(route: Route) -> Iterator[tuple[Visit, Visit]]:
