@@ -6,6 +6,7 @@
 #   make check        format, lint, direction of imports, types, texts
 #   make format       puts the code in order
 #   make bench        requests per second and waiting times, with 100,000 people and 1,000,000 visits
+#   make bench-planning   published routing problems against OR-Tools and PyVRP (ARGS: files and options)
 #   make pictures     the pictures of the guides, in docs/pictures
 #   make .venv        only the environment
 #   make clean        removes what can be made again; keeps the data
@@ -15,7 +16,7 @@ PORT ?= 8000
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help .venv demo demo-reset test check format bench pictures clean
+.PHONY: help .venv demo demo-reset test check format bench bench-planning pictures clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -50,6 +51,12 @@ pictures: .venv
 
 bench: .venv
 	@$(PY) -m tests.bench.web $(ARGS)
+
+SHARED := $(or $(LOTSEN_SHARED),../shared)
+INSTANCES := $(wildcard $(SHARED)/instances/pvrp/*.txt $(SHARED)/instances/pvrptw/p* $(SHARED)/instances/vrptw/*.txt)
+
+bench-planning: .venv
+	@$(PY) -m touring.planning.benchmark $(or $(ARGS),$(INSTANCES) --seconds 60 --seed 1 --workers 2 --against ortools,pyvrp)
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis var/static var/static-build var/fonts

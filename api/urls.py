@@ -1,4 +1,4 @@
-"""The machine door: /api/v1/ with its description, calendar feeds, webhooks of the telephone network."""
+"""The machine door: /api/v1/ with its description, webhooks of the telephone network."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from api.telephone.urls import urlpatterns as telephone
-from api.views import calendars, offers, timetable
+from api.views import offers, timetable
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("v1/offers/<int:pk>/", offers.OfferDetail.as_view(), name="offer"),
     path("v1/offers/<int:pk>/accept/", offers.OfferAccept.as_view(), name="offer-accept"),
     path("v1/offers/<int:pk>/decline/", offers.OfferDecline.as_view(), name="offer-decline"),
-    path("kalender/haltestelle/<str:key>.ics", calendars.stop, name="stop-calendar"),
     path("telefon/", include(telephone)),
 ]

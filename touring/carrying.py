@@ -1,9 +1,10 @@
-"""What a new plan takes over from the old one: request stops that people were promised, and what was announced."""
+"""What a new plan takes over from the old one: request stops and replacements that people were promised, and
+what was announced."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -14,9 +15,13 @@ from lotsen.kernel.moves import move
 from lotsen.kernel.windows import OpeningHours
 from lotsen.people.models import User
 from touring import notices
+from touring.insertion import TeamDay
 from touring.models import Deviation, RequestStop, TourPlan, TourStop
-from touring.request_stops import PlaceGone, enter, free_places, team_days
+from touring.request_stops import PlaceGone, enter, enter_halt, free_places, team_days
 from touring.words import date_words
+
+Occasion = tuple[int | None, int | None, date, date | None]
+"""Stop or request stop, date, and which date it stands for."""
 
 
 class HaltWithoutPlace(Refused):
@@ -36,11 +41,49 @@ def carry_over(plan: TourPlan, others: Sequence[TourPlan], *, by: User | None, a
         .select_related("address", "team")
         .order_by("starts_at")
     )
+    extras = list(old.filter(stop__isnull=False, replaces_date__isnull=False).select_related("stop__address", "tour"))
+    announced = _announced(old)
     TourStop.objects.filter(request_stop__in=promised).delete()
     without = [request_stop for request_stop in promised if not _kept(plan, request_stop)]
     for request_stop in without:
         _carry_elsewhen(plan, request_stop, by=by, at=at)
-    _carry_deviations(plan, old)
+    _carry_replacements(plan, extras)
+    _carry_deviations(plan, announced)
+
+
+def _carry_replacements(plan: TourPlan, extras: Sequence[TourStop]) -> None:
+    """A date that stands for a cancelled one was promised, too: it keeps its time, by whichever team can come."""
+    for extra in extras:
+        assert extra.stop is not None
+        is_same_day = extra.tour.date == extra.replaces_date
+        there = TourStop.objects.filter(tour__plan=plan, stop=extra.stop, tour__date=extra.tour.date)
+        if not is_same_day and there.exists():
+            continue  # the new plan comes on that day anyway
+        replaced = TourStop.objects.filter(tour__plan=plan, stop=extra.stop, tour__date=extra.replaces_date).first()
+        rows = team_days(Period(extra.tour.date, extra.tour.date), [plan])
+        if not any(
+            _enters(extra, row, replaced) for row in sorted(rows, key=lambda row: row[1].pk != extra.tour.team_id)
+        ):
+            sentence = _("Der Ersatztermin für %(stop)s am %(date)s findet im neuen Plan keinen Platz.")
+            raise HaltWithoutPlace(sentence % {"stop": extra.stop.name, "date": date_words(extra.tour.date)})
+
+
+def _enters(extra: TourStop, row: TeamDay, replaced: TourStop | None) -> bool:
+    assert extra.stop is not None
+    try:
+        enter_halt(
+            row,
+            extra.stop.address,
+            starts_at=extra.starts_at,
+            minutes=int((extra.ends_at - extra.starts_at) / timedelta(minutes=1)),
+            setup_minutes=extra.stop.setup_minutes,
+            stop=extra.stop,
+            replaces=replaced,
+            replaces_date=extra.replaces_date,
+        )
+    except PlaceGone:
+        return False
+    return True
 
 
 def _kept(plan: TourPlan, request_stop: RequestStop) -> bool:
@@ -85,21 +128,32 @@ def _carry_elsewhen(plan: TourPlan, request_stop: RequestStop, *, by: User | Non
     notices.tell_halt_moved(request_stop, old_starts_at=old, by=by, at=at)
 
 
-def _carry_deviations(plan: TourPlan, old: QuerySet[TourStop]) -> None:
-    """What was announced for a stop on a date stays announced."""
-    active = Deviation.objects.filter(halt__in=old.filter(stop__isnull=False), revoked_at=None)
-    known = {(row.halt.stop_id, row.halt.tour.date): row for row in active.select_related("halt__tour")}
+def _announced(old: QuerySet[TourStop]) -> dict[Occasion, Deviation]:
+    """What is announced, by what it is about; read before halts go, and their announcements with them."""
+    active = Deviation.objects.filter(halt__in=old, revoked_at=None).select_related("halt__tour")
+    return {_occasion(row.halt): row for row in active}
+
+
+def _occasion(halt: TourStop) -> Occasion:
+    return halt.stop_id, halt.request_stop_id, halt.tour.date, halt.replaces_date
+
+
+def _carry_deviations(plan: TourPlan, known: Mapping[Occasion, Deviation]) -> None:
+    """What was announced for a stop, a request stop or a replacement on a date stays announced."""
     if not known:
         return
-    new = TourStop.objects.filter(tour__plan=plan, stop__in={stop for stop, _day in known}).select_related("tour")
+    days = {day for _stop, _request_stop, day, _replaces in known}
+    new = TourStop.objects.filter(tour__plan=plan, tour__date__in=days).select_related("tour")
     Deviation.objects.bulk_create(
         Deviation(
             halt=halt,
             kind=announced.kind,
             minutes=announced.minutes,
+            reason=announced.reason,
+            moved_to=announced.moved_to,
             created_at=announced.created_at,
             created_by_id=announced.created_by_id,
         )
         for halt in new
-        if (announced := known.get((halt.stop_id, halt.tour.date)))
+        if (announced := known.get(_occasion(halt)))
     )

@@ -7,7 +7,8 @@ from datetime import datetime
 from itertools import count
 
 from lotsen.kernel.cells import choice, day, plain_text, several, whole_number, yes_no
-from lotsen.kernel.imports import Counts, count_rows, given, line, row_key, write_rows
+from lotsen.kernel.imports import Counts, count_rows, email, given, line, row_key, write_rows
+from lotsen.kernel.phones import parse_phone
 from lotsen.kernel.sentences import NotUnderstood, Sentence
 from lotsen.kernel.tables import Column, Problem, Row, Table, refuse_duplicates
 from lotsen.kernel.windows import OpeningHours
@@ -106,6 +107,17 @@ STOP_COLUMNS = (
     Column("permit_until", ("Sondernutzung bis", "Genehmigung bis"), day, required=False),
     Column("wish_weekdays", ("Wunschtag", "Wunschtage"), several(weekday), required=False),
     Column("priority", ("Gewicht", "Priorität"), whole_number(1, 9), required=False),
+    Column("setup_minutes", ("Aufbau", "Aufbau in Minuten"), whole_number(0, 240), required=False),
+    Column("packing_minutes", ("Abbau", "Abbau in Minuten"), whole_number(0, 240), required=False),
+    Column("forbidden_weekdays", ("nicht am", "gesperrte Tage"), several(weekday), required=False),
+    Column("rests_in_school_holidays", ("ruht in den Ferien", "Ferienpause"), yes_no, required=False),
+    Column("contact_name", ("Ansprechperson", "Kontakt"), line(120), required=False),
+    Column("contact_phone", ("Telefon", "Telefon Ansprechperson"), parse_phone, required=False, phone=True),
+    Column("contact_email", ("E-Mail", "E-Mail-Adresse"), email, required=False),
+    Column("key_note", ("Schlüssel",), line(200), required=False),
+    Column("parking_note", ("Parken", "Parkplatz"), line(200), required=False),
+    Column("has_bench", ("Sitzbank", "Bank"), yes_no, required=False),
+    Column("has_toilet", ("Toilette", "WC"), yes_no, required=False),
 )
 TEAM_COLUMNS = (
     Column("key", ("Team", "Name"), row_key, expected="Nord"),
@@ -114,7 +126,23 @@ TEAM_COLUMNS = (
     Column("hours", ("Arbeitszeit", "Arbeitszeiten", "Dienstzeit"), opening, expected="Mo-Fr 8:00-16:30"),
     Column("break", ("Pause",), break_rule, required=False),
     Column("vehicle", ("Fahrzeug",), line(60), required=False),
+    Column("break_parts", ("Pausenteile", "Teile der Pause"), whole_number(1, 3), required=False),
+    Column("reserve_percent", ("Freihalten", "Freihalten in Prozent"), whole_number(0, 60), required=False),
 )
+
+
+PLAIN = (
+    "name",
+    "rhythm",
+    "duration_minutes",
+    "hours",
+    "step_free",
+    "steps",
+    "permit_until",
+    "has_bench",
+    "has_toilet",
+)
+TEXTS = ("contact_name", "contact_phone", "contact_email", "key_note", "parking_note")
 
 
 def check_stops(table: Table) -> tuple[Problem, ...]:
@@ -193,9 +221,10 @@ def short_name(name: str) -> str:
 
 
 def _stop(row: Row, known: Stop | None) -> dict[str, object]:
-    columns = given(row, "name", "rhythm", "duration_minutes", "hours", "step_free", "steps", "permit_until")
-    if "wish_weekdays" in row.values:
-        columns["wish_weekdays"] = sorted(row.values["wish_weekdays"] or ())  # type: ignore[call-overload]
+    columns = given(row, *PLAIN) | {name: value or "" for name, value in given(row, *TEXTS).items()}
+    columns |= {name: value or 0 for name, value in given(row, "setup_minutes", "packing_minutes").items()}
+    columns |= {name: bool(value) for name, value in given(row, "rests_in_school_holidays").items()}
+    columns |= {name: sorted(value or ()) for name, value in given(row, "wish_weekdays", "forbidden_weekdays").items()}
     if row.values.get("priority"):
         columns["priority"] = row["priority"]
     if row.values.get("short_name"):
@@ -211,4 +240,7 @@ def _team(row: Row) -> dict[str, object]:
         columns["vehicle"] = row["vehicle"] or ""
     if row.values.get("break"):
         columns["break_minutes"], columns["break_window"] = row["break"]  # type: ignore[misc]
+    columns |= {
+        name: value for name, value in given(row, "break_parts", "reserve_percent").items() if value is not None
+    }
     return columns

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import chain
 
 from lotsen.places.models import Address
-from touring.models import RequestStop, Team, Tour, TourPlan, TourStop
+from touring.models import Deviation, RequestStop, Team, Tour, TourPlan, TourStop
 from touring.planning.evaluate.tours import TOUR_RULES
 from touring.planning.plan import Route, route_of
 from touring.planning.problem import DAY, WEEKLY, Calendar, Job, Problem, Shift, Travel, Window
@@ -22,7 +22,11 @@ TeamDay = tuple[TourPlan, Team, date, Tour | None]
 
 @dataclass(frozen=True, slots=True)
 class DayTour:
-    """One team on one date: its tour if it has one, its halts in order of time, and its hours."""
+    """One team on one date: its tour if it has one, its halts in order of time, and its hours.
+
+    `kept_free` are the usual times of halts that are announced for another one: nobody else gets them, because the
+    announcement can be taken back. Key, begin and end in seconds.
+    """
 
     plan: TourPlan
     team: Team
@@ -30,10 +34,12 @@ class DayTour:
     tour: Tour | None
     halts: tuple[Halt, ...]
     shift: Shift
+    kept_free: tuple[tuple[str, int, int], ...] = ()
 
     def without(self, key: str) -> DayTour:
         """The same without one halt."""
-        return replace(self, halts=tuple(halt for halt in self.halts if halt[1].key != key))
+        halts = tuple(halt for halt in self.halts if halt[1].key != key)
+        return replace(self, halts=halts, kept_free=tuple(one for one in self.kept_free if one[0] != key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,8 @@ class Ground:
 
     def with_halt(self, tour: DayTour, start: int, job: Job) -> Route | None:
         """The tour with one more halt that starts at `start` (seconds), None where a rule would break."""
+        if any(start < end and begin < start + job.duration for _key, begin, end in tour.kept_free):
+            return None
         halts = sorted([*tour.halts, (start, job)], key=lambda halt: halt[0])
         route = route_of(self.problem, tour.shift, 0, halts)
         broken = chain.from_iterable(rule(self.problem, tour.shift, route) for rule in TOUR_RULES)
@@ -66,7 +74,7 @@ class Ground:
 
 
 def ground_for(team_days: Sequence[TeamDay], addresses: Iterable[Address]) -> Ground:
-    """The given team-days with all halts, and ways to `addresses` too. Four queries and the matrix, whatever the size.
+    """The given team-days with all halts, and ways to `addresses` too. Five queries and the matrix, whatever the size.
 
     Days on which a team has no duty are left out. Raises `Impossible` where a base has no point.
     """
@@ -75,21 +83,48 @@ def ground_for(team_days: Sequence[TeamDay], addresses: Iterable[Address]) -> Gr
         places.number(address)
     teams = {team.key: team for _plan, team, _day, _tour in team_days}
     shifts = {(shift.team, shift.weekday): shift for team in teams.values() for shift in shifts_of(team, places)}
-    halts = _halts([tour for *_others, tour in team_days if tour is not None], places)
+    made = [tour for *_others, tour in team_days if tour is not None]
+    moved = _moved(made)
+    halts = _halts(made, moved, places)
     tours = tuple(
-        DayTour(plan, team, day, tour, halts.get(tour.pk, ()) if tour else (), shifts[team.key, day.weekday()])
+        DayTour(
+            plan,
+            team,
+            day,
+            tour,
+            halts.get(tour.pk, ()) if tour else (),
+            shifts[team.key, day.weekday()],
+            _kept_free(tour, moved) if tour else (),
+        )
         for plan, team, day, tour in team_days
         if (team.key, day.weekday()) in shifts
     )
     return Ground(_problem(teams.values(), tuple(shifts.values()), places.travel()), tours, places)
 
 
-def _halts(tours: list[Tour], places: Places) -> dict[int, tuple[Halt, ...]]:
+def _moved(tours: list[Tour]) -> dict[int, Deviation]:
+    """Announcements of another time of the day, by halt."""
+    rows = Deviation.objects.filter(halt__tour__in=tours, moved_to__isnull=False, revoked_at=None)
+    return {row.halt_id: row for row in rows.select_related("halt")}
+
+
+def _kept_free(tour: Tour, moved: dict[int, Deviation]) -> tuple[tuple[str, int, int], ...]:
+    return tuple(
+        (str(pk), seconds_of(row.halt.starts_at), seconds_of(row.halt.ends_at))
+        for pk, row in moved.items()
+        if row.halt.tour_id == tour.pk
+    )
+
+
+def _halts(tours: list[Tour], moved: dict[int, Deviation], places: Places) -> dict[int, tuple[Halt, ...]]:
+    """Halts by tour in order of time; one that is announced for another time of its day counts at that."""
     found: dict[int, list[Halt]] = {}
     rows = TourStop.objects.filter(tour__in=tours).order_by("starts_at")
     for halt in rows.select_related("stop__address", "request_stop__address"):
-        found.setdefault(halt.tour_id, []).append((seconds_of(halt.starts_at), _halt_job(halt, places)))
-    return {pk: tuple(halts) for pk, halts in found.items()}
+        at = moved[halt.pk].moved_to if halt.pk in moved else halt.starts_at
+        assert at is not None
+        found.setdefault(halt.tour_id, []).append((seconds_of(at), _halt_job(halt, places)))
+    return {pk: tuple(sorted(halts, key=lambda halt: halt[0])) for pk, halts in found.items()}
 
 
 def _halt_job(halt: TourStop, places: Places) -> Job:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lotsen.kernel.calendar import Period
-from touring import translate
-from touring.models import PlannedStop, Stop, TourPlan, UnplannedStop
-from touring.planning.evaluate import Verdict, evaluate
+from touring import problems, translate
+from touring.concerned import Concerned, concerned_by_move
+from touring.models import PlannedStop, Stop, Team, TourPlan, UnplannedStop
+from touring.planning.evaluate import Verdict, Violation, evaluate
+from touring.planning.insert import nearest_place, verdict_of_move
 from touring.planning.plan import Plan, Route, routes_of
-from touring.planning.problem import Impossible, Problem
+from touring.planning.problem import DAY, Impossible, Placement, Problem
 from touring.words import rhythm_sentence
 
 
@@ -40,6 +43,63 @@ class Change:
     after: str
 
 
+@dataclass(frozen=True, slots=True)
+class MovePreview:
+    """What a drag would mean, before anything is written. Seconds are per cycle, more or less than now.
+
+    `hard`, `soft`: rules that would be broken newly; `changed_stops`: how many would stand elsewhere than people know;
+    `told`: who would learn of this one; `nearest`: the nearest place that works, None where this one does.
+    """
+
+    placed: Placement
+    verdict_before: Verdict
+    verdict_after: Verdict
+    hard: tuple[Violation, ...]
+    soft: tuple[Violation, ...]
+    driving_delta_seconds: int
+    idle_delta_seconds: int
+    changed_stops: int
+    told: tuple[Concerned, ...]
+    nearest: Placement | None
+
+
+def preview(plan: TourPlan, stop: Stop, placed: Placement) -> MovePreview:
+    """Judge one stop at another place; about seven queries whatever the size, while stops and teams stay as they are.
+
+    Raises `Impossible` where no plan can be judged at all.
+    """
+    rows = problems.pattern_of(plan)
+    problem = problems.problem_behind(plan, problems.pins_of(rows))
+    pattern = problems.as_plan(rows, problem)
+    moved = verdict_of_move(problem, pattern, stop.key, placed)
+    nearest = nearest_place(problem, pattern, stop.key, placed) if moved.hard else None
+    return MovePreview(
+        placed=placed,
+        verdict_before=moved.before,
+        verdict_after=moved.after,
+        hard=moved.hard,
+        soft=moved.soft,
+        driving_delta_seconds=moved.driving_delta,
+        idle_delta_seconds=moved.after.idle_seconds - moved.before.idle_seconds,
+        changed_stops=len(moved.after.changed),
+        told=tuple(concerned_by_move(plan, stop, _rows_there(plan, stop, placed))),
+        nearest=nearest if isinstance(nearest, Placement) else None,
+    )
+
+
+def _rows_there(plan: TourPlan, stop: Stop, placed: Placement) -> list[PlannedStop]:
+    """Rows of a place that is only tried; none where no row could hold it."""
+    team = Team.objects.filter(key=placed.team).first()
+    end = placed.start + 60 * stop.duration_minutes
+    if team is None or end >= DAY:
+        return []
+    times = {"starts_at": problems.clock_at(placed.start), "ends_at": problems.clock_at(end)}
+    return [
+        PlannedStop(plan=plan, stop=stop, team=team, weekday=weekday, phase=placed.phase, **times)
+        for weekday in sorted(placed.weekdays)
+    ]
+
+
 def plan_page(plan: TourPlan) -> PlanPage:
     """One plan with its pattern, judged as things are now; about ten queries whatever the size."""
     pattern = list(plan.pattern.select_related("stop__address", "team").order_by("weekday", "starts_at", "team__order"))
@@ -61,6 +121,20 @@ def plan_page(plan: TourPlan) -> PlanPage:
 
 def _known(problem: Problem, plan: Plan) -> Plan:
     return Plan({key: placed for key, placed in plan.placements.items() if problem.job(key)})
+
+
+def newly_hard(before: Verdict, after: Verdict) -> tuple[Violation, ...]:
+    """Hard violations that were not there before, whatever their figures."""
+    return _new(before.hard, after.hard)
+
+
+def _new(before: Iterable[Violation], after: Iterable[Violation]) -> tuple[Violation, ...]:
+    known = {_identity(violation) for violation in before}
+    return tuple(violation for violation in after if _identity(violation) not in known)
+
+
+def _identity(violation: Violation) -> tuple[object, ...]:
+    return violation.code, violation.job, violation.team, violation.weekday, violation.week
 
 
 def changes_of(plan: TourPlan) -> list[Change]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -205,12 +206,12 @@ def take_place(
         ends_at=place.starts_at + timedelta(minutes=minutes),
         created_at=at,
     )
-    _refuse_past(place, at)
-    _lock_plans(local_date(place.starts_at))
+    refuse_past(place, at)
+    lock_plans(local_date(place.starts_at))
     try:
         with transaction.atomic():
             request_stop.save(force_insert=True)
-            enter(request_stop, _day_tour(place))
+            enter(request_stop, day_tour(place))
     except IntegrityError as error:
         raise PlaceGone from error
     request_stop.told.set(told)
@@ -222,8 +223,8 @@ def take_place(
 def move_place(request_stop: RequestStop, *, place: FreePlace, by: User | None, at: datetime) -> RequestStop:
     """Give the old time up and take another one, both or neither. Who must learn of it, the caller tells."""
     assert request_stop.starts_at is not None
-    _refuse_past(place, at)
-    _lock_plans(local_date(request_stop.starts_at), local_date(place.starts_at))
+    refuse_past(place, at)
+    lock_plans(local_date(request_stop.starts_at), local_date(place.starts_at))
     move(request_stop, RequestStop.State.HELD, by=by, at=at)
     leave(request_stop)
     ends_at = place.starts_at + timedelta(minutes=request_stop.minutes)
@@ -231,7 +232,7 @@ def move_place(request_stop: RequestStop, *, place: FreePlace, by: User | None, 
         with transaction.atomic():
             new = {"team": place.team, "starts_at": place.starts_at, "ends_at": ends_at}
             move(request_stop, RequestStop.State.PLANNED, by=by, at=at, **new)
-            enter(request_stop, _day_tour(place))
+            enter(request_stop, day_tour(place))
     except IntegrityError as error:
         raise PlaceGone from error
     return request_stop
@@ -241,7 +242,7 @@ def move_place(request_stop: RequestStop, *, place: FreePlace, by: User | None, 
 def drop_place(request_stop: RequestStop, *, by: User | None, at: datetime) -> RequestStop:
     """Give the time up: the gap is free again at once."""
     if request_stop.starts_at is not None:
-        _lock_plans(local_date(request_stop.starts_at))
+        lock_plans(local_date(request_stop.starts_at))
     move(request_stop, RequestStop.State.DROPPED, by=by, at=at)
     leave(request_stop)
     return request_stop
@@ -256,19 +257,21 @@ def serve(request_stop: RequestStop, *, by: User | None, at: datetime) -> Reques
     return request_stop
 
 
-def _refuse_past(place: FreePlace, at: datetime) -> None:
+def refuse_past(place: FreePlace, at: datetime) -> None:
+    """Nobody can come to a time that is over."""
     if place.starts_at <= at:
         raise PlaceInThePast(_("Diese Zeit ist schon vorbei. Bitte wählen Sie neu."))
 
 
-def _lock_plans(*days: date) -> None:
+def lock_plans(*days: date) -> None:
     """Wait for whoever else changes tours of the plans that count on these days."""
     for day in sorted(set(days)):
         plans = TourPlan.objects.filter(state=TourPlan.State.PUBLISHED, starts_on__lte=day, ends_on__gte=day)
         list(plans.select_for_update(no_key=True))
 
 
-def _day_tour(place: FreePlace) -> TeamDay:
+def day_tour(place: FreePlace) -> TeamDay:
+    """The team's day of a place, as it is now. Refuses with `PlaceGone` where the team does not drive."""
     day = local_date(place.starts_at)
     found = [row for row in team_days(Period(day, day)) if row[1].pk == place.team.pk]
     if not found:
@@ -278,21 +281,33 @@ def _day_tour(place: FreePlace) -> TeamDay:
 
 def enter(request_stop: RequestStop, team_day: TeamDay) -> TourStop:
     """Put a request stop that has its time into a team's day, and rewrite the tour. Refuses with `PlaceGone`."""
-    plan, team, day, tour = team_day
     assert request_stop.starts_at is not None
     assert request_stop.ends_at is not None
-    ground = ground_for([team_day], [request_stop.address])
-    minutes, setup = request_stop.minutes, request_stop.setup_minutes
-    job = ground.job(NEW, "", request_stop.address, minutes=minutes, setup_minutes=setup)
-    start = int((request_stop.starts_at - at_minute(day, 0)).total_seconds())
+    return enter_halt(
+        team_day,
+        request_stop.address,
+        starts_at=request_stop.starts_at,
+        minutes=request_stop.minutes,
+        setup_minutes=request_stop.setup_minutes,
+        request_stop=request_stop,
+    )
+
+
+def enter_halt(
+    team_day: TeamDay, address: Address, *, starts_at: datetime, minutes: int, setup_minutes: int, **columns: Any
+) -> TourStop:
+    """Put a halt into a team's day, and rewrite the tour; `columns` say at what it halts. Refuses with `PlaceGone`."""
+    plan, team, day, tour = team_day
+    ground = ground_for([team_day], [address])
+    job = ground.job(NEW, "", address, minutes=minutes, setup_minutes=setup_minutes)
+    start = int((starts_at - at_minute(day, 0)).total_seconds())
     route = ground.with_halt(ground.tours[0], start, job) if ground.tours else None
     if route is None:
         raise PlaceGone
     if tour is None:
         tour = Tour.objects.create(plan=plan, team=team, date=day, **tour_times(day, route))
-    halt = TourStop.objects.create(
-        tour=tour, request_stop=request_stop, starts_at=request_stop.starts_at, ends_at=request_stop.ends_at
-    )
+    ends_at = starts_at + timedelta(minutes=minutes)
+    halt = TourStop.objects.create(tour=tour, starts_at=starts_at, ends_at=ends_at, **columns)
     _rewrite(tour, route, {NEW: halt.pk})
     return halt
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.utils.translation import gettext as _
 from lotsen.kernel.errors import Refused
 from lotsen.people.models import User
 from lotsen.places.addresses import TypedAddress, address_for
-from touring.models import Stop, TourPlan
+from touring.models import Stop, Team, TourPlan
+
+TEAMS = ("wish_teams", "forbidden_teams")
 
 
 class StopKeyTaken(Refused):
@@ -24,14 +27,16 @@ class StopNotFound(Refused):
 
 @transaction.atomic
 def add_stop(*, key: str, address: TypedAddress, by: User | None, at: datetime, **fields: Any) -> Stop:
-    """A new stop. `fields` are columns of `Stop`; hours as canonical text."""
+    """A new stop. `fields` are columns of `Stop` and its teams; hours as canonical text."""
     if Stop.objects.filter(key=key).exists():
         raise StopKeyTaken(_("Die Kennung „%(key)s“ hat schon eine andere Haltestelle.") % {"key": key})
     row = address_for(address)
     _refuse_nowhere(row.point)
     row.save()
-    stop = Stop(key=key, address=row, **fields)
+    columns, teams = _parted(fields)
+    stop = Stop(key=key, address=row, **columns)
     stop.save(force_insert=True)
+    _set_teams(stop, teams)
     return stop
 
 
@@ -43,11 +48,24 @@ def edit_stop(stop: Stop, *, address: TypedAddress | None, by: User | None, at: 
         _refuse_nowhere(row.point)
         row.save()
         stop.address = row
-    for name, value in fields.items():
+    columns, teams = _parted(fields)
+    for name, value in columns.items():
         setattr(stop, name, value)
     stop.save()
+    _set_teams(stop, teams)
     TourPlan.objects.filter(state=TourPlan.State.PUBLISHED, pattern__stop=stop).update(changed_at=at)
     return stop
+
+
+def _parted(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Columns of the stop, and the teams that are wished or forbidden."""
+    teams = {name: value for name, value in fields.items() if name in TEAMS}
+    return {name: value for name, value in fields.items() if name not in TEAMS}, teams
+
+
+def _set_teams(stop: Stop, teams: Mapping[str, Iterable[Team]]) -> None:
+    for name, chosen in teams.items():
+        getattr(stop, name).set(chosen)
 
 
 def _refuse_nowhere(point: tuple[float, float] | None) -> None:

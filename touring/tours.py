@@ -14,15 +14,31 @@ from lotsen.kernel.errors import Refused
 from lotsen.kernel.models import Transition
 from lotsen.kernel.moves import begin, move
 from lotsen.people.models import User
-from touring import carrying, translate
+from touring import carrying, plan_notices, translate
+from touring.concerned import concerned_by
+from touring.editions import DraftHasMoved, NotADraft, lock_draft
 from touring.locks import one_publisher_at_a_time
-from touring.models import PlannedStop, Tour, TourPlan, TourStop, UnplannedStop
+from touring.models import PlannedStop, PlanRun, Tour, TourPlan, TourStop, UnplannedStop
 from touring.planning.evaluate import Verdict, evaluate
 from touring.planning.plan import Plan
-from touring.planning.problem import Impossible, Problem
+from touring.planning.problem import Impossible, Pin, Problem
 from touring.reasons import reasons_for
-from touring.rules import is_draft
 from touring.words import date_words
+
+__all__ = [
+    "DraftHasMoved",
+    "DraftIsOutdated",
+    "NotADraft",
+    "PeriodIsPast",
+    "PlanBreaksRules",
+    "PlanInTheMiddle",
+    "discard_draft",
+    "figures_of",
+    "make_draft",
+    "publish_plan",
+]
+DISCARDED = "discarded"
+"""Last word in the history of a draft that was thrown away."""
 
 
 class PlanBreaksRules(Refused):
@@ -37,10 +53,6 @@ class DraftIsOutdated(Refused):
     """Somebody has published another version meanwhile."""
 
 
-class NotADraft(Refused):
-    """Only a draft is published or thrown away."""
-
-
 class PlanInTheMiddle(Refused):
     """Another plan goes on before and after it."""
 
@@ -50,11 +62,25 @@ class PeriodIsPast(Refused):
 
 
 @transaction.atomic
-def make_draft(problem: Problem, plan: Plan, *, by: User | None, at: datetime) -> TourPlan:
-    """Write a plan as the next version: pattern, what is left out and why, and every tour of the period."""
+def make_draft(
+    problem: Problem,
+    plan: Plan,
+    *,
+    by: User | None,
+    at: datetime,
+    pins: Mapping[str, Pin] | None = None,
+    why: Mapping[str, str] | None = None,
+    aim: str = TourPlan.Aim.BEST,
+    run: PlanRun | None = None,
+    measured: Mapping[str, int | None] | None = None,
+) -> TourPlan:
+    """Write a plan as the next version: its pattern with the reasons for it, and what is left out and why.
+
+    Dates follow when it is published. `pins` by key of the stop; `why` are known reasons, else they are found here;
+    `measured` are columns that a run knows better, such as `bound_seconds`: no plan costs less.
+    """
     one_publisher_at_a_time()
     calendar = problem.calendar
-    verdict = evaluate(problem, plan)
     newest = TourPlan.objects.aggregate(newest=Max("version"))["newest"] or 0
     draft = TourPlan(
         version=newest + 1,
@@ -66,61 +92,78 @@ def make_draft(problem: Problem, plan: Plan, *, by: User | None, at: datetime) -
         created_at=at,
         created_by=by,
         changed_at=at,
-        **_figures(verdict),
+        aim=aim,
+        run=run,
+        **figures_of(evaluate(problem, plan)) | dict(measured or {}),
     )
     draft.save(force_insert=True)
     begin(draft, by=by, at=at)
-    reasons = translate.misfits(translate.active_stops()) | reasons_for(problem, plan)
-    _write_rows(draft, problem, plan, reasons, verdict)
+    _write_rows(draft, problem, plan, pins or {}, why if why is not None else _reasons_there(problem, plan))
     return draft
 
 
-def _figures(verdict: Verdict) -> dict[str, int]:
+def figures_of(verdict: Verdict) -> dict[str, int]:
+    """What the judge says, as columns of a plan."""
     return {
         "driving_seconds": verdict.driving_seconds,
         "idle_seconds": verdict.idle_seconds,
         "violations": len(verdict.hard),
         "missed_wishes": verdict.missed_wishes,
+        "unfairness": verdict.objective.unfairness,
+        "cost_seconds": verdict.objective.cost,
     }
 
 
-def _write_rows(draft: TourPlan, problem: Problem, plan: Plan, reasons: Mapping[str, str], verdict: Verdict) -> None:
-    rows = translate.rows_of(draft, problem, plan, reasons, is_drivable=verdict.is_feasible)
+def _reasons_there(problem: Problem, plan: Plan) -> dict[str, str]:
+    """Why each served stop stands there and then."""
+    from touring.planning.explain import why_there  # noqa: PLC0415 - loads the search, which only a new plan needs
+
+    return {key: why_there(problem, plan, key) for key in plan.placements}
+
+
+def _write_rows(draft: TourPlan, problem: Problem, plan: Plan, pins: Mapping[str, Pin], why: Mapping[str, str]) -> None:
+    reasons = translate.misfits(translate.active_stops()) | reasons_for(problem, plan)
+    rows = translate.rows_of(draft, problem, plan, reasons, is_drivable=False)
+    for row in rows.pattern:
+        pin = pins.get(row.stop.key, Pin())
+        row.why = why.get(row.stop.key, "")
+        row.is_team_pinned, row.is_time_pinned = pin.team is not None, pin.start is not None
+        row.is_weekday_pinned = pin.weekdays is not None
     PlannedStop.objects.bulk_create(rows.pattern)
     UnplannedStop.objects.bulk_create(rows.unplanned)
-    Tour.objects.bulk_create(rows.tours)
-    TourStop.objects.bulk_create(rows.halts)
 
 
 @transaction.atomic
-def discard_draft(plan: TourPlan, *, by: User, at: datetime) -> None:
-    """Throw a draft away. `by` and `at` are kept in the run that made it. Refuses what was ever published."""
-    if not is_draft(plan):
-        raise NotADraft(_("Fassung %(version)d ist kein Entwurf mehr.") % {"version": plan.version})
-    TourPlan.objects.filter(pk=plan.pk, state=TourPlan.State.DRAFT).delete()
+def discard_draft(plan: TourPlan, *, by: User | None, at: datetime) -> None:
+    """Throw a draft away; a line of history stays. Refuses what was ever published."""
+    lock_draft(plan, None)
+    about = {"subject_type": plan._meta.label_lower, "subject_id": str(plan.pk)}
+    Transition.objects.create(**about, source=plan.state, target=DISCARDED, by=by, at=at)
+    TourPlan.objects.filter(pk=plan.pk).delete()
 
 
 @transaction.atomic
-def publish_plan(plan: TourPlan, *, by: User | None, at: datetime) -> TourPlan:
-    """Make a draft what counts, and end what counted before in its days, in one transaction.
+def publish_plan(plan: TourPlan, *, by: User | None, at: datetime, edition: int | None = None) -> TourPlan:
+    """Make a draft what counts, end what counted before in its days, and tell everybody concerned, in one transaction.
 
-    The judge looks at it as stops, teams and closing days are now (`PlanBreaksRules`). Refuses a draft that rests on
-    another version than the published one (`DraftIsOutdated`), days that are over (`PeriodIsPast`), a gap in the
-    middle of another plan (`PlanInTheMiddle`), and request stops that find no place (`carrying.HaltWithoutPlace`);
-    people named on request stops whose time changes are told. Where it takes over from a plan in force, it does so
-    from tomorrow.
+    `edition`: as the reader saw it (`DraftHasMoved` where it is another one now). The judge looks at it as stops,
+    teams and closing days are now (`PlanBreaksRules`). Refuses a draft that rests on another version than the
+    published one (`DraftIsOutdated`), days that are over (`PeriodIsPast`), a gap in the middle of another plan
+    (`PlanInTheMiddle`), and request stops that find no place (`carrying.HaltWithoutPlace`). Where it takes over from a
+    plan in force, it does so from tomorrow.
     """
     one_publisher_at_a_time()
-    if not is_draft(plan):
-        raise NotADraft(_("Fassung %(version)d ist kein Entwurf mehr.") % {"version": plan.version})
+    lock_draft(plan, edition)
     others = list(_published_in(Period(plan.starts_on, plan.ends_on)).select_for_update(no_key=True))
     _refuse_outdated(plan, others)
     starts_on = _first_day(plan, others, at)
     verdict = _rewrite_tours(plan, starts_on)
+    concerned = concerned_by(plan)
     for other in others:
         _end(other, starts_on, plan.ends_on, by=by, at=at)
     _move_to_published(plan, starts_on, verdict, by=by, at=at)
     carrying.carry_over(plan, others, by=by, at=at)
+    plan_notices.tell_of_plan(plan, concerned, by=by, at=at)
     return plan
 
 
@@ -195,7 +238,7 @@ def _move_to_published(plan: TourPlan, starts_on: date, verdict: Verdict, *, by:
     """The constraint "one published plan a day" is the last word on two publishers at once."""
     try:
         with transaction.atomic():
-            changes = {"starts_on": starts_on, "published_at": at, "changed_at": at, **_figures(verdict)}
+            changes = {"starts_on": starts_on, "published_at": at, "changed_at": at, **figures_of(verdict)}
             move(plan, TourPlan.State.PUBLISHED, by=by, at=at, **changes)
     except IntegrityError as error:
         if "one_published_plan_a_day" not in str(error):

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from lotsen.kernel.calendar import long_date, spoken_clock
-from touring.models import Rhythm, Weekday
+from touring.models import PlannedStop, Rhythm, Weekday
 
 Slot = tuple[int, int, int]
 """Weekday, begin and end in minutes after midnight."""
@@ -90,3 +90,38 @@ def period_words(starts_on: date, ends_on: date) -> str:
     first = date_words(starts_on).partition(", ")[2]
     last = long_date(ends_on, language=get_language() or "de", year=True).partition(", ")[2]
     return _("%(first)s bis %(last)s") % {"first": first, "last": last}
+
+
+def placement_words(rows: Sequence[PlannedStop], other: Sequence[PlannedStop] = ()) -> str:
+    """Writes "Di 10:00, Team Nord" of a stop's rows; with the week where only that tells it from `other`."""
+    if not rows:
+        return _("nicht im Plan")
+    first = rows[0]
+    days = _listed([str(Weekday(row.weekday).label)[:2] for row in sorted(rows, key=lambda row: row.weekday)])
+    words = {"days": days, "time": f"{first.starts_at.hour}:{first.starts_at.minute:02d}", "team": first.team.name}
+    if other and other[0].phase != first.phase:
+        return _("%(days)s %(time)s, ab Woche %(week)d, Team %(team)s") % {**words, "week": first.phase + 1}
+    return _("%(days)s %(time)s, Team %(team)s") % words
+
+
+def bound_words(cost: int, bound: int | None) -> str:
+    """How far a plan is from what is possible at all, rounded up to a tenth of a per cent; "" where nobody knows."""
+    if bound is None or bound <= 0:
+        return ""
+    tenths = -(-max(0, cost - bound) * 1000 // bound)
+    if tenths == 0:
+        return _("Besser geht es nicht: Mit weniger Fahrt ist kein Plan möglich.")
+    gap = f"{tenths / 10:.1f}"
+    gap = gap if (get_language() or "de").startswith("en") else gap.replace(".", ",")
+    sentence = _("Fahrt und Wünsche zusammen: höchstens %(gap)s\xa0%% über dem, was überhaupt möglich ist.")
+    return sentence % {"gap": gap}
+
+
+def pin_words(row: PlannedStop) -> str:
+    """Writes "Team, Uhrzeit"; "" where nothing is pinned."""
+    parts = (
+        (row.is_team_pinned, _("Team")),
+        (row.is_weekday_pinned, _("Wochentag")),
+        (row.is_time_pinned, _("Uhrzeit")),
+    )
+    return ", ".join(word for is_pinned, word in parts if is_pinned)

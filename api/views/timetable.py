@@ -135,5 +135,5 @@ def stop_body(entry: StopEntry, origin: Point | None) -> dict[str, Any]:
         ],
         "metres": round(beeline(origin, entry.point)) if origin and entry.point else None,
         "url": base + reverse("touring:stop", args=[entry.key]),
-        "calendar_url": base + reverse("api:stop-calendar", args=[entry.key]),
+        "calendar_url": base + reverse("touring:stop-calendar", args=[entry.key]),
     }

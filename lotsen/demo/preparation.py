@@ -73,6 +73,14 @@ def run_command(name: str, *arguments: str, environ: Mapping[str, str]) -> int:
     return subprocess.run(command, env=dict(environ), cwd=settings.BASE_DIR, check=False).returncode  # noqa: S603 - own
 
 
+def start_command(name: str) -> subprocess.Popen[bytes] | None:
+    """Runs a command beside us, quietly; None where no room has it."""
+    if not has_command(name):
+        return None
+    command = [sys.executable, "manage.py", name]
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL)  # noqa: S603 - own
+
+
 def account_lines(address: str) -> list[str]:
     """How to sign in as each kind of user at this address, as the command `demo_accounts` says it."""
     if not has_command("demo_accounts"):

@@ -75,6 +75,7 @@ class Demo:
     # --- preparation and servers ---------------------------------------------------------------
 
     def _serve(self) -> None:
+        warming = preparation.start_command("warm_planner")
         with self._step("Tabellen"):
             preparation.migrate()
         with self._step("Gestaltung und Texte"):
@@ -83,6 +84,9 @@ class Demo:
         port = self._choose_port()
         environ = self._environment(port)
         self._load("Vorführstadt", [["load_demo"]], "touring.Stop", environ)
+        if warming is not None and preparation.is_empty("touring.TourPlan"):
+            with self._step("Tourensuche"):
+                warming.wait()
         self._load("Tourenpläne: der Rest dieses Quartals und das nächste", PLANS, "touring.TourPlan", environ)
         self.children = Children(self.var / "run", self.var / "log")
         try:

@@ -11,7 +11,7 @@ from lotsen.postgres.errors import PostgresError
 
 SHORT = Path("/tmp")  # noqa: S108 - a socket's path is limited to about 100 bytes; the folder made here is private
 FAR = Path("/var/lib/lotsen")
-OWN_NAMES = {"pgdata", "pgdata.new", "log", "guard", "users", "binaries", "binaries.new"}
+OWN_NAMES = {"pgdata", "pgdata.new", "log", "guard", "users", "binaries", "binaries.new", "numba"}
 
 
 def data_folder(environ: Mapping[str, str], base_dir: Path, account: Account) -> Path:

@@ -1,6 +1,8 @@
 /* Maps from GeoJSON with Leaflet: outlines, lines, own markers. No tiles unless the page names a source. */
 /* global L */
 
+const drawn = new WeakMap()
+
 function words(text, element = 'span') {
   const node = document.createElement(element)
   node.textContent = text
@@ -55,7 +57,7 @@ function house() {
 }
 
 function pin(properties) {
-  const kind = properties.kind ? ` l-pin--${properties.kind}` : ''
+  const kind = [properties.kind, properties.mark].filter(Boolean).map((name) => ` l-pin--${name}`).join('')
   const shown = document.createElement('span')
   shown.append(properties.kind === 'home' ? house() : words(properties.label ?? '', 'b'))
   return L.divIcon({
@@ -107,10 +109,36 @@ async function draw(element) {
     const names = areaNames(areas)
     map.on('zoomend', () => showNames(map, names))
   }
-  if (lines) L.geoJSON(lines, { interactive: false, style: (f) => ({ className: `m-line${teamClass(f.properties)}` }) }).addTo(map)
-  if (points?.features.length) shown.push(L.geoJSON(points, { pointToLayer: marker }).addTo(map))
-  const bounds = shown.at(-1)?.getBounds()
+  const tours = drawn.set(element, { map, layers: L.layerGroup().addTo(map), said: said(element) }).get(element)
+  const bounds = fill(tours.layers, points, lines) ?? shown.at(-1)?.getBounds()
   if (bounds?.isValid()) map.fitBounds(bounds, { padding: [32, 32], maxZoom: 15 })
+}
+
+/* Lines under points; returns the bounds of the points, if there are any. */
+function fill(layers, points, lines) {
+  layers.clearLayers()
+  if (lines) layers.addLayer(L.geoJSON(lines, { interactive: false, style: (f) => ({ className: `m-line${teamClass(f.properties)}` }) }))
+  if (!points?.features.length) return null
+  const marks = L.geoJSON(points, { pointToLayer: marker })
+  layers.addLayer(marks)
+  return marks.getBounds()
+}
+
+/* --- a part of the page has changed: draw its points and lines anew, if they are others --------- */
+
+function said({ dataset }) {
+  return [dataset.markersId, dataset.linesId].map((id) => (id && document.getElementById(id)?.textContent) || '').join()
+}
+
+function renew() {
+  document.querySelectorAll('[data-map][data-drawn][data-lines-id]').forEach((element) => {
+    const tours = drawn.get(element)
+    if (!tours || tours.said === said(element) || !element.dataset.linesId) return
+    tours.said = said(element)
+    const [points, lines] = [element.dataset.markersId, element.dataset.linesId].map((id) => JSON.parse(document.getElementById(id).textContent))
+    const bounds = fill(tours.layers, points, lines)
+    if (bounds?.isValid()) tours.map.fitBounds(bounds, { padding: [32, 32], maxZoom: 15 })
+  })
 }
 
 function start(root) {
@@ -122,4 +150,7 @@ function start(root) {
 }
 
 start(document)
-document.addEventListener('htmx:afterSettle', (event) => start(event.target))
+document.addEventListener('htmx:afterSettle', (event) => {
+  start(event.target)
+  renew()
+})

@@ -104,6 +104,12 @@ def planner(*args: object, **fields: object) -> Row:
     return Row(door=COORDINATORS, args=args, **fields)  # type: ignore[arg-type]
 
 
+def on_the_road(key: str, **fields: object) -> Row:
+    """What a team may do with its own tours, and coordinators with all."""
+    own = COORDINATORS | {"advisor"}
+    return Row(door=TEAMS, own=own, args=(key,), missing=(MISSING_NUMBER,), **fields)  # type: ignore[arg-type]
+
+
 def guide(*args: object, **fields: object) -> Row:
     return Row(door=GUIDES, args=args, **fields)  # type: ignore[arg-type]
 
@@ -145,6 +151,13 @@ MATRIX = {
     "touring:stops-json": page(),
     "touring:stop": page("stop", missing=("XX",)),
     "touring:stop-calendar": page("stop", missing=("XX",)),
+    "touring:stop-photo": page("stop", missing=("XX",)),
+    "touring:poster": page(),
+    "touring:area": page("area", missing=("XX",)),
+    "touring:area-calendar": page("area", missing=("XX",)),
+    "touring:area-poster": page("area", missing=("XX",)),
+    "touring:area-leaflet": page("area", missing=("XX",)),
+    "touring:team-calendar": page("team", missing=("XX",)),
     "bookings:web-start": page(post="acts"),
     "bookings:web-near": page("web", missing=(MISSING_TOKEN,), shows=("web.begun.*",)),
     "bookings:web-check": page("web", missing=(MISSING_TOKEN,), get="away", post="away", shows=("web.begun.*",)),
@@ -186,9 +199,24 @@ MATRIX = {
     "touring:plan": planner("draft", missing=(MISSING_NUMBER,)),
     "touring:publish": planner("draft", missing=(MISSING_NUMBER,), get="method", post="away"),
     "touring:discard": planner("draft", missing=(MISSING_NUMBER,), get="method", post="away"),
+    "touring:draft-from": planner("plan", missing=(MISSING_NUMBER,), get="method", post="away"),
+    "touring:undo": planner("draft", missing=(MISSING_NUMBER,), get="method", post="acts"),
+    "touring:redo": planner("draft", missing=(MISSING_NUMBER,), get="method", post="acts"),
+    "touring:move": planner("draft", "stop", missing=(MISSING_NUMBER, "XX"), get="method", post="acts"),
+    "touring:leave-out": planner("draft", "stop", missing=(MISSING_NUMBER, "XX"), get="method", post="acts"),
+    "touring:pin": planner("draft", "stop", missing=(MISSING_NUMBER, "XX"), get="method", post="acts"),
+    "touring:places": planner("draft", "stop", missing=(MISSING_NUMBER, "XX")),
+    "touring:called": planner("draft", "stop", missing=(MISSING_NUMBER, "XX"), get="method", post="away"),
     "touring:stops": planner(),
     "touring:stop-add": planner(post="acts"),
-    "touring:stop-edit": planner("stop", missing=("XX",), post="acts"),
+    "touring:stop-edit": planner("stop", missing=("XX",), post="acts", shows=("stop.own.*",)),
+    "touring:stop-pass": Row(door=TEAMS, args=("stop",), missing=("XX",), shows=("stop.own.*",)),
+    "touring:stop-photo-edit": planner("stop", missing=("XX",), get="method", post="acts", shows=("stop.own.*",)),
+    "touring:closed-days": planner(),
+    "touring:holiday-add": planner(get="method", post="acts"),
+    "touring:holiday-remove": planner("holiday", missing=(MISSING_NUMBER,), get="method", post="away"),
+    "touring:closing-add": planner(get="method", post="acts"),
+    "touring:closing-remove": planner("closing", missing=(MISSING_NUMBER,), get="method", post="away"),
     "touring:teams": planner(),
     "touring:team-edit": planner("team", missing=("XX",), post="acts"),
     # --- the team on the road ---------------------------------------------------------------------------
@@ -201,6 +229,11 @@ MATRIX = {
         get="method",
         post="away",
     ),
+    "touring:change-halt": on_the_road("halt", post="acts"),
+    "touring:change-day": on_the_road("tour", post="acts"),
+    "touring:revoke-day": on_the_road("tour", get="method", post="away"),
+    "touring:route-sheet": on_the_road("tour"),
+    "touring:replace": planner("halt", missing=(MISSING_NUMBER,), post="acts"),
     "bookings:team-day": Row(door=TEAMS),
     "bookings:team-log": Row(
         door=TEAMS,
@@ -235,7 +268,6 @@ MATRIX = {
     "api:schema": machine(),
     "api:stops": machine(),
     "api:stop": machine("stop", missing=("XX",)),
-    "api:stop-calendar": page("stop", missing=("XX",)),
     "api:offers": machine(door=VOLUNTEERS),
     "api:offer": machine("offer_pk.own", door=VOLUNTEERS, own=frozenset({"volunteer"}), missing=(MISSING_NUMBER,)),
     "api:offer-accept": machine(

@@ -76,7 +76,7 @@ def test_one_stop_whole(client, january):
         },
         "metres": None,
         "url": "https://lotsen.example/fahrplan/S1/",
-        "calendar_url": "https://lotsen.example/api/kalender/haltestelle/S1.ics",
+        "calendar_url": "https://lotsen.example/fahrplan/S1/kalender.ics",
     }
 
 
@@ -134,16 +134,6 @@ def test_the_public_part_asks_the_database_for_the_stamp_only(client, january, d
     client.get("/api/v1/stops/")
     with django_assert_num_queries(1):
         client.get("/api/v1/stops/")
-
-
-def test_a_calendar_feed_and_its_etag(client, january):
-    response = client.get("/api/kalender/haltestelle/S1.ics")
-
-    assert (response.status_code, response["Content-Type"]) == (200, "text/calendar; charset=utf-8")
-    assert response.content.startswith(b"BEGIN:VCALENDAR")
-    again = client.get("/api/kalender/haltestelle/S1.ics", headers={"If-None-Match": response["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    assert client.get("/api/kalender/haltestelle/S99.ics").status_code == 404
 
 
 # --- offers -----------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ QUERY = {
     "bookings:facility-time": "?themen=fotos&menschen=8&stufe=beginners&einrichtung={facility.own}",
     "bookings:search": "?q=zqclient",
 }
-NO_PAGES = (".json", ".ics", ".pdf", "/api/")
+NO_PAGES = (".json", ".ics", ".pdf", ".jpg", "/api/")
 PARTS = {"touring:run-state"}  # a piece of a page, fetched by it
 
 

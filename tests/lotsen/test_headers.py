@@ -14,7 +14,7 @@ ADDRESSES = [
     "/fahrplan/%00/",
     "/planung/haltestellen/%00/",
     "/import/%00/",
-    "/api/kalender/haltestelle/%00.ics",
+    "/fahrplan/stadtteil/%00/kalender.ics",
 ]
 
 

@@ -64,7 +64,7 @@ def test_control_without_the_lock_and_the_constraint_more_get_it(monkeypatch):
     from touring import request_stops
 
     bookers = prepared(8)
-    monkeypatch.setattr(request_stops, "_lock_plans", lambda *days: None)
+    monkeypatch.setattr(request_stops, "lock_plans", lambda *days: None)
     monkeypatch.setattr(request_stops, "enter", lambda *args: None)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE touring_requeststop DROP CONSTRAINT team_at_one_request_stop_at_a_time")

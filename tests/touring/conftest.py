@@ -4,7 +4,7 @@ import pytest
 @pytest.fixture(autouse=True)
 def nothing_is_believed_for_long(monkeypatch):
     """Public pages look for changes at every request, not once a second."""
-    monkeypatch.setattr("touring.views.timetable.STAMP_SECONDS", 0.0)
+    monkeypatch.setattr("touring.views.kept.STAMP_SECONDS", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,9 @@ from datetime import timedelta
 import pytest
 
 from tests.people import make_user
-from tests.touring.city import LATER, NOW, make_city, make_draft, make_published
+from tests.touring.city import LATER, make_city, make_published
 from touring import deviations
-from touring.models import Deviation, TourStop
+from touring.models import Deviation, TourPlan, TourStop
 from touring.queries import deviations_on
 
 pytestmark = pytest.mark.django_db
@@ -51,11 +51,12 @@ def test_late_then_cancelled_then_as_planned():
 
 def test_what_is_refused():
     make_city()
-    draft = make_draft(at=NOW)
+    plan = make_published()
+    TourPlan.objects.update(state="superseded")
     with pytest.raises(deviations.NotPublished):
         deviations.announce_cancelled(a_halt(), by=None, at=LATER)
-    draft.delete()
-    make_published()
+    TourPlan.objects.update(state="published")
+    assert plan.tours.exists()
     halt = a_halt()
     with pytest.raises(deviations.HaltIsOver) as refused:
         deviations.announce_cancelled(halt, by=None, at=halt.ends_at)

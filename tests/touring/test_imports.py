@@ -34,6 +34,12 @@ RHYTHM = "„{}“ ist kein Rhythmus. Möglich: wöchentlich, 14-täglich, alle 
         ("stufenfrei", "", "step_free", None),
         ("Sondernutzung bis", "2027-03-31", "permit_until", date(2027, 3, 31)),
         ("Wunschtag", "Di, Donnerstag", "wish_weekdays", (1, 3)),
+        ("nicht am", "Mo", "forbidden_weekdays", (0,)),
+        ("Aufbau (min)", "15", "setup_minutes", 15),
+        ("Ansprechperson", "Frau Reh", "contact_name", "Frau Reh"),
+        ("Telefon", "0351 4884880", "contact_phone", "+493514884880"),
+        ("Sitzbank", "ja", "has_bench", True),
+        ("ruht in den Ferien", "ja", "rests_in_school_holidays", True),
     ],
 )
 def test_a_cell_that_fits(heading, cell, key, value):
@@ -176,3 +182,33 @@ def test_a_team_is_known_in_any_case():
     Team.objects.update(key="nord")
     outcome = import_city([city_file("teams")], by=None, at=AT)
     assert (outcome.counts["teams"], Team.objects.get().key) == (Counts(same=1), "nord")
+
+
+@pytest.mark.django_db
+def test_columns_of_the_passport_are_taken_and_old_files_keep_them():
+    full = STOP | {
+        "Aufbau": "15", "Abbau": "10", "nicht am": "Mo, Di", "ruht in den Ferien": "ja", "Ansprechperson": "Frau Reh",
+        "Telefon": "0351 4884880", "E-Mail": "reh@example.org", "Schlüssel": "am Empfang", "Parken": "im Hof",
+        "Sitzbank": "ja", "Toilette": "nein",
+    }  # fmt: skip
+    expected = (
+        15,
+        10,
+        [0, 1],
+        True,
+        "Frau Reh",
+        "+493514884880",
+        "reh@example.org",
+        "am Empfang",
+        "im Hof",
+        True,
+        False,
+    )
+    names = (
+        "setup_minutes", "packing_minutes", "forbidden_weekdays", "rests_in_school_holidays", "contact_name",
+        "contact_phone", "contact_email", "key_note", "parking_note", "has_bench", "has_toilet",
+    )  # fmt: skip
+    import_city([city_file("haltestellen", full)], by=None, at=AT)
+    assert Stop.objects.values_list(*names).get() == expected
+    import_city([city_file("haltestellen", STOP | {"Dauer (min)": "75"})], by=None, at=AT)
+    assert Stop.objects.values_list(*names, "duration_minutes").get() == (*expected, 75)

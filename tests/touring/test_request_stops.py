@@ -327,7 +327,7 @@ def test_control_without_the_lock_both_get_them(monkeypatch):
             barrier.wait()
         return ground
 
-    monkeypatch.setattr(request_stops, "_lock_plans", lambda *_days: None)
+    monkeypatch.setattr(request_stops, "lock_plans", lambda *_days: None)
     monkeypatch.setattr(request_stops, "ground_for", both_look_first)
     results = two_bookers()
     assert [type(result).__name__ for result in results] == ["RequestStop", "RequestStop"]

@@ -6,10 +6,22 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from lotsen.kernel.calendar import Period
 from tests.people import make_user
 from tests.races.racing import at_once
-from tests.touring.city import LATER, NOW, QUARTER, hand_made_plan, make_city
-from touring import runs, translate
-from touring.models import PlanRun, Team, TourPlan
+from tests.touring.city import (
+    LATER,
+    NOW,
+    PLACEMENTS,
+    QUARTER,
+    hand_made_plan,
+    make_city,
+    make_draft,
+    make_published,
+    make_stop,
+)
+from touring import drafts, runs, translate
+from touring.models import PlanRun, Stop, Team, TourPlan
 from touring.planning.evaluate import evaluate
+from touring.planning.plan import Plan
+from touring.planning.problem import Placement, clock
 from touring.planning.solve import Progress
 
 
@@ -192,9 +204,170 @@ def test_stops_that_vanish_during_a_run_do_not_stop_the_rescue():
     runs.start_run(run, by=None, at=NOW)
     problem, progress = progress_of(run)
     runs.record_progress(run, progress, problem, at=NOW)
-    from touring.models import Stop
-
     Stop.objects.filter(key="S1").update(is_active=False)
     runs.sweep_runs(at=LATER)
     assert set(translate.plan_of(TourPlan.objects.get()).placements) == {"S2", "S3", "S4", "S5"}
     assert Team.objects.count() == 2
+
+
+# --- what may change, alternatives, a draft to start from -----------------------------------------------
+
+
+def solved(**fields):
+    run = request(**{"seconds": 2} | fields)
+    runs.work_on_run(run, now=lambda: NOW)
+    run.refresh_from_db()
+    return run
+
+
+@pytest.mark.django_db
+def test_few_changes_say_how_many():
+    with pytest.raises(runs.HowManyChanges) as refused:
+        request(scope="few")
+    assert refused.value.sentence == "Bitte geben Sie an, wie viele Haltestellen sich ändern dürfen."
+    run = request(scope="few", max_changes=3)
+    assert (run.scope, run.max_changes) == ("few", 3)
+
+
+@pytest.mark.django_db
+def test_only_few_keeps_a_number_of_changes():
+    run = request(scope="new", max_changes=3)
+    assert (run.scope, run.max_changes) == ("new", None)
+
+
+@pytest.mark.django_db
+def test_with_nothing_but_new_stops_the_others_stay():
+    make_city()
+    make_published(at=NOW - timedelta(days=1))
+    make_stop("S7", "Treff Neustadt", rhythm="weekly")
+    run = solved(scope="new")
+    pattern = translate.plan_of(run.plan).placements
+    assert {key: placed for key, placed in pattern.items() if key != "S7"} == PLACEMENTS
+    assert "S7" in pattern
+
+
+@pytest.mark.django_db
+def test_at_most_so_many_stops_change():
+    make_city()
+    make_published(at=NOW - timedelta(days=1))
+    run = solved(scope="few", max_changes=1)
+    pattern = translate.plan_of(run.plan).placements
+    assert sum(pattern[key] != placed for key, placed in PLACEMENTS.items()) <= 1
+
+
+@pytest.mark.django_db
+def test_pins_of_the_draft_to_start_from_hold_and_go_along():
+    make_city()
+    draft, stop = make_draft(), Stop.objects.get(key="S5")
+    drafts.set_pins(draft, stop, team=True, weekday=True, time=True, edition=0, by=None, at=NOW)
+    run = solved(start_from=draft)
+    assert translate.plan_of(run.plan).placements["S5"] == PLACEMENTS["S5"]
+    row = run.plan.pattern.get(stop=stop)
+    assert (row.is_team_pinned, row.is_weekday_pinned, row.is_time_pinned) == (True, True, True)
+    assert run.plan.pattern.filter(is_time_pinned=True).count() == 1
+
+
+@pytest.mark.django_db
+def test_with_nothing_but_new_stops_a_draft_by_hand_stays():
+    make_city()
+    make_published(at=NOW - timedelta(days=1))
+    draft = make_draft()
+    elsewhere = Placement("sued", (2,), 0, clock(9, 30))
+    drafts.move_stop(draft, Stop.objects.get(key="S1"), placed=elsewhere, edition=0, by=None, at=NOW)
+    run = solved(scope="new", start_from=draft)
+    assert translate.plan_of(run.plan).placements == PLACEMENTS | {"S1": elsewhere}
+    assert not run.plan.pattern.filter(is_time_pinned=True).exists()
+
+
+@pytest.mark.django_db
+def test_pins_that_no_plan_can_keep_fail_with_a_sentence():
+    make_city()
+    draft = make_draft()
+    for key, edition in (("S1", 0), ("S5", 1)):
+        stop = Stop.objects.get(key=key)
+        drafts.set_pins(draft, stop, team=True, weekday=True, time=True, edition=edition, by=None, at=NOW)
+    Stop.objects.filter(key="S1").update(hours="Fr 9:00-18:00")
+    draft.pattern.filter(stop__key="S1").update(weekday=1)
+    run = solved(start_from=draft)
+    said = run.problem_sentence or run.plan.unplanned.get(stop__key="S1").reason
+    assert "Bibliothek Gorbitz" in said
+
+
+@pytest.mark.django_db
+def test_two_stops_pinned_to_the_same_time_leave_one_out_with_a_reason():
+    make_city()
+    draft = make_draft(plan=Plan(PLACEMENTS | {"S2": PLACEMENTS["S1"]}))
+    for key, edition in (("S1", 0), ("S2", 1)):
+        stop = Stop.objects.get(key=key)
+        drafts.set_pins(draft, stop, team=True, weekday=True, time=True, edition=edition, by=None, at=NOW)
+    run = solved(start_from=draft)
+    said = [run.problem_sentence] if run.plan is None else list(run.plan.unplanned.values_list("reason", flat=True))
+    assert any("Bibliothek" in sentence for sentence in said)
+
+
+@pytest.mark.django_db
+def test_alternatives_are_drafts_of_one_run_with_their_aims():
+    make_city()
+    make_published(at=NOW - timedelta(days=1))
+    run = solved(with_alternatives=True, seconds=3)
+    made = list(run.alternatives.order_by("version"))
+    assert made[0] == run.plan
+    assert [plan.aim for plan in made] == [
+        aim for aim in ("changes", "driving", "even") if aim in {p.aim for p in made}
+    ]
+    assert all(plan.violations == 0 for plan in made)
+    by_aim = {plan.aim: plan for plan in made}
+    assert translate.plan_of(by_aim["changes"]).placements == PLACEMENTS
+    if "driving" in by_aim:
+        assert by_aim["driving"].driving_seconds <= by_aim["changes"].driving_seconds
+    assert run.found == {}
+
+
+@pytest.mark.django_db
+def test_the_bound_of_each_draft_is_looked_for_afterwards():
+    make_city()
+    run = solved(seconds=1)
+    jobs = ProcrastinateJob.objects.filter(task_name="find_plan_bound")
+    assert [job.args for job in jobs] == [{"plan_id": plan.pk} for plan in run.alternatives.order_by("pk")]
+
+
+@pytest.mark.django_db
+def test_a_long_run_whose_worker_died_is_taken_up_by_another_once():
+    make_city()
+    run = request(seconds=60)
+    runs.start_run(run, by=None, at=NOW)
+    problem, progress = progress_of(run)
+    runs.record_progress(run, progress, problem, at=NOW)
+    ProcrastinateJob.objects.all().delete()
+    assert runs.sweep_runs(at=NOW + timedelta(seconds=31)) == 1
+    run.refresh_from_db()
+    assert (run.state, run.attempts, ProcrastinateJob.objects.count()) == ("running", 2, 1)
+    assert runs.sweep_runs(at=NOW + timedelta(seconds=60)) == 0
+    assert runs.sweep_runs(at=NOW + timedelta(seconds=62)) == 1
+    run.refresh_from_db()
+    assert (run.state, translate.plan_of(run.plan)) == ("stopped", hand_made_plan())
+
+
+@pytest.mark.django_db
+def test_finished_alternatives_outlive_their_worker():
+    make_city()
+    run = request(with_alternatives=True)
+    runs.start_run(run, by=None, at=NOW)
+    kept = {"pattern": translate.pattern_json(hand_made_plan()), "cost": 9000, "bound": 8000}
+    PlanRun.objects.filter(pk=run.pk).update(found={"driving": kept})
+    assert runs.sweep_runs(at=LATER) == 1
+    run.refresh_from_db()
+    assert (run.plan.aim, run.plan.cost_seconds, run.plan.bound_seconds) == ("driving", 9000, 8000)
+    assert translate.plan_of(run.plan) == hand_made_plan()
+
+
+@pytest.mark.django_db
+def test_a_rhythm_that_cannot_fit_is_left_out_with_a_sentence():
+    make_city()
+    Stop.objects.filter(key="S3").update(hours="Mo 9:00-12:00")
+    Stop.objects.filter(key="S1").update(hours="Mo 9:00-9:30")
+    run = solved()
+    reasons = dict(run.plan.unplanned.values_list("stop__key", "reason"))
+    assert reasons["S1"] == "Bibliothek Gorbitz braucht 90 Minuten, offen sind 30."
+    assert "Treff Löbtau" in reasons["S3"]
+    assert set(translate.plan_of(run.plan).placements) == {"S2", "S4", "S5"}

@@ -100,7 +100,7 @@ def test_the_timetable_needs_as_many_queries_for_many_stops_as_for_one():
     Stop.objects.filter(key__in=["S2", "S3", "S4", "S5"]).update(is_active=False)
     with CaptureQueriesContext(connection) as fewer:
         timetable(date(2027, 1, 12))
-    assert len(fewer) == len(few) == 5
+    assert len(fewer) == len(few) == 6
 
 
 def test_nearby_by_postal_code_address_and_nonsense():
@@ -180,7 +180,7 @@ def test_what_is_announced_shows_at_once_though_pages_are_kept(client, in_januar
 def test_a_busy_page_costs_no_query_at_all(client, in_january, monkeypatch):
     make_city()
     make_published()
-    monkeypatch.setattr("touring.views.timetable.STAMP_SECONDS", 60.0)
+    monkeypatch.setattr("touring.views.kept.STAMP_SECONDS", 60.0)
     get(client, "/fahrplan/")
     with CaptureQueriesContext(connection) as queries:
         get(client, "/fahrplan/")

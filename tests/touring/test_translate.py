@@ -2,12 +2,24 @@ from datetime import date
 
 import pytest
 
-from lotsen.kernel.calendar import Period
-from tests.touring.city import ANCHOR, QUARTER, hand_made_plan, make_city, make_draft, make_stop, make_team
-from touring import translate
-from touring.models import ClosingDay, Team, Tour
+from lotsen.kernel.calendar import Period, local
+from lotsen.kernel.windows import OpeningHours
+from tests.people import make_address
+from tests.touring.city import (
+    ANCHOR,
+    LATER,
+    QUARTER,
+    hand_made_plan,
+    make_city,
+    make_draft,
+    make_published,
+    make_stop,
+    make_team,
+)
+from touring import request_stops, translate
+from touring.models import ClosingDay, SchoolHoliday, Team, Tour
 from touring.planning.evaluate import evaluate
-from touring.planning.plan import dated_routes, dates_of
+from touring.planning.plan import Plan, dated_routes, dates_of
 from touring.planning.problem import (
     EVERY_2_WEEKS,
     Break,
@@ -15,6 +27,7 @@ from touring.planning.problem import (
     Job,
     Shift,
     Window,
+    WorkingTime,
     clock,
 )
 
@@ -53,9 +66,82 @@ def test_a_team_becomes_shifts_with_a_break_where_one_is_due():
     problem = translate.problem_for(QUARTER, anchor=ANCHOR)
     noon = Break(1800, Window(clock(11, 30), clock(13, 30)))
     assert problem.shifts == (
-        Shift("nord", 0, clock(8), clock(16, 30), 0, 0, noon),
-        Shift("nord", 2, clock(8), clock(12), 0, 0, None),
-        Shift("nord", 3, clock(8), clock(17), 0, 0, Break(3600, Window(clock(12), clock(13)))),
+        Shift("nord", 0, clock(8), clock(16, 30), 0, 0, (noon,)),
+        Shift("nord", 2, clock(8), clock(12), 0, 0),
+        Shift("nord", 3, clock(8), clock(17), 0, 0, (Break(3600, Window(clock(12), clock(13))),)),
+    )
+
+
+def rests_of(**fields):
+    return translate.shifts_of(make_team(**fields), translate.Places())[0].rests
+
+
+def test_breaks_are_never_shorter_than_the_law_wants():
+    # ten hours less the break: more than nine are worked; no more than six in one go
+    assert rests_of(hours="Mo 8:00-18:00") == (Break(2700, Window(clock(11, 30), clock(13, 30))),)
+    assert rests_of(key="ohne", hours="Mo 8:00-15:00", break_minutes=0) == (
+        Break(1800, Window(clock(11, 30), clock(13, 30))),
+    )
+    assert rests_of(key="kurz", hours="Mo 8:00-14:00", break_minutes=0) == ()
+
+
+def test_no_stretch_of_a_day_is_longer_than_six_hours():
+    (rest,) = rests_of(hours="Mo 8:00-17:00", break_window="8:30-10:00")
+    assert (rest.length, rest.window) == (1800, Window(clock(10, 30), clock(14, 30)))
+
+
+def test_a_break_in_parts_is_spread_over_the_day():
+    assert rests_of(hours="Mo 8:00-18:00", break_parts=2) == (
+        Break(1500, Window(clock(10, 20), clock(12, 20))),
+        Break(1200, Window(clock(13, 40), clock(15, 40))),
+    )
+
+
+def test_a_team_may_come_back_to_another_base_and_share_a_vehicle():
+    end = make_address("Altmarkt", "1", "01067", latitude=51.0493, longitude=13.7381)
+    make_team(end_base=end, vehicle="Bus 1", shares_vehicle=True, reserve_percent=15)
+    make_team("sued", "Süd", vehicle="Bus 1")
+    problem = translate.problem_for(QUARTER, anchor=ANCHOR)
+    assert {(shift.start_place, shift.end_place) for shift in problem.shifts if shift.team == "nord"} == {(0, 1)}
+    assert [(team.vehicle, team.reserve) for team in problem.teams] == [("Bus 1", 150), ("", 0)]
+    assert problem.working_time == WorkingTime()
+
+
+def test_a_stop_says_what_it_wants():
+    nord, sued = make_team(), make_team("sued", "Süd")
+    SchoolHoliday.objects.create(name="Winterferien", starts_on=date(2026, 12, 28), ends_on=date(2027, 1, 5))
+    SchoolHoliday.objects.filter(name__contains="2027").delete()
+    stop = make_stop(
+        setup_minutes=10, packing_minutes=5, forbidden_weekdays=[4], rests_in_school_holidays=True, min_gap_days=3
+    )
+    stop.wish_teams.add(nord)
+    stop.forbidden_teams.add(sued)
+    (job,) = translate.problem_for(QUARTER, anchor=ANCHOR).jobs
+    assert (job.setup, job.packing, job.pattern.min_gap_days) == (600, 300, 3)
+    assert (job.forbidden_weekdays, job.wished_teams, job.forbidden_teams) == ({4}, {"nord"}, {"sued"})
+    assert {date(2027, 1, 4), date(2027, 1, 5)} <= job.closed
+    assert date(2027, 1, 6) not in job.closed
+
+
+def test_promised_halts_keep_their_room():
+    make_city()
+    make_published()
+    taken = take_any_place()
+    known = translate.problem_for(QUARTER, anchor=ANCHOR, with_request_stops=True)
+    (one_off,) = known.one_offs
+    assert (one_off.key, one_off.dates) == (f"request:{taken.pk}", (local(taken.starts_at).date(),))
+    assert one_off.promised.team == taken.team.key
+    with_it = evaluate(known, Plan(hand_made_plan().placements, {one_off.key: one_off.promised}))
+    assert (with_it.hard, with_it.unserved, with_it.changed) == ((), ("S6",), ())
+    assert translate.problem_for(QUARTER, anchor=ANCHOR).one_offs == ()
+
+
+def take_any_place():
+    address = make_address("Wiener Platz", "1", "01069", latitude=51.041, longitude=13.733)
+    span = {"earliest": date(2027, 1, 5), "latest": date(2027, 1, 12), "hours": OpeningHours.parse("Mo-Fr 9:00-16:00")}
+    place = request_stops.free_places(address, minutes=60, **span)[0]
+    return request_stops.take_place(
+        title="Schulung", address=address, minutes=60, place=place, by=None, at=LATER, **span
     )
 
 
@@ -114,7 +200,7 @@ def test_a_plan_comes_back_from_its_rows_as_it_was():
 
 def test_tours_and_halts_are_those_of_the_core_on_every_date():
     make_city()
-    draft = make_draft()
+    draft = make_published()
     problem = translate.problem_for(QUARTER, anchor=ANCHOR)
     plan = hand_made_plan()
     expected = sorted(
@@ -134,9 +220,9 @@ def test_tours_and_halts_are_those_of_the_core_on_every_date():
 
 def test_times_are_right_on_both_sides_of_the_change_of_clocks():
     make_city()
-    draft = make_draft()
+    draft = make_published()
     halts = draft.tours.filter(halts__stop__key="S3").values_list("halts__starts_at", flat=True)
-    by_day = {at.astimezone(translate.local(at).tzinfo).date(): at for at in halts}
+    by_day = {at.astimezone(local(at).tzinfo).date(): at for at in halts}
     assert by_day[date(2027, 3, 25)].isoformat() == "2027-03-25T08:00:00+00:00"
     assert by_day[date(2027, 4, 1)].isoformat() == "2027-04-01T07:00:00+00:00"
 
@@ -168,3 +254,18 @@ def test_problem_needs_the_same_number_of_queries_for_few_and_many(django_assert
         make_stop(f"S{number}", f"Treff {number}")
     with django_assert_num_queries(len(few)):
         translate.problem_for(QUARTER, anchor=ANCHOR)
+
+
+@pytest.mark.parametrize(
+    ("hours", "minutes", "length"),
+    [
+        ("Mo 8:00-14:00", 0, ()),
+        ("Mo 8:00-14:05", 0, (1800,)),
+        ("Mo 8:00-17:30", 30, (1800,)),
+        ("Mo 8:00-17:35", 30, (2700,)),
+        ("Mo 8:00-17:35", 35, (2100,)),
+        ("Mo 8:00-17:45", 30, (2700,)),
+    ],
+)
+def test_the_break_that_is_left_after_the_break_is_lawful(hours, minutes, length):
+    assert tuple(rest.length for rest in rests_of(hours=hours, break_minutes=minutes)) == length

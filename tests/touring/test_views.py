@@ -125,13 +125,16 @@ STOP = {
     "steps": "3",
     "priority": "1",
     "is_active": "on",
+    "min_gap_days": "2",
+    "setup_minutes": "10",
+    "packing_minutes": "5",
 }
 
 
 def test_a_stop_is_changed_and_its_hours_become_canonical(client, dora):
     make_city()
     saved = client.post("/planung/haltestellen/S1/", STOP)
-    assert saved.url == "/planung/haltestellen/"
+    assert saved.url == "/planung/haltestellen/S1/pass/"
     stop = Stop.objects.get(key="S1")
     assert (stop.rhythm, stop.duration_minutes, stop.hours, stop.wish_weekdays, stop.steps, stop.step_free) == (
         "weekly",
@@ -171,7 +174,9 @@ def test_a_team_is_changed(client, dora):
         "name": "Nord",
         "hours": "Mo-Do 9-15",
         "break_minutes": "30",
+        "break_parts": "1",
         "break_window": "11:30-13:30",
+        "reserve_percent": "10",
         "is_active": "on",
     }
     wrong = client.post("/planung/teams/nord/", fields | {"hours": "Mo 8-9, 10-11, 12-13", "break_window": "mittags"})

@@ -114,6 +114,12 @@ class DraftStep(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
+    is_overtaken = models.BooleanField(default=False, help_text="undone, and a newer step stands in its place")
+    edition = models.PositiveIntegerField(default=0, help_text="of the draft when this was last done, undone or redone")
+    touched_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", help_text="who did that"
+    )
+    touched_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["plan", "number"], name="draft_step_once")]

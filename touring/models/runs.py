@@ -43,6 +43,8 @@ class PlanRun(models.Model):
     plan = models.ForeignKey(TourPlan, null=True, on_delete=models.SET_NULL, related_name="runs")
     progress = models.JSONField(default=dict, help_text="seconds, iterations, served, unserved, driving, history")
     best = models.JSONField(null=True, help_text="pattern of the best plan so far")
+    found = models.JSONField(default=dict, help_text="patterns of alternatives that are finished, by aim")
+    attempts = models.PositiveSmallIntegerField(default=0, help_text="how many workers have taken it up")
     problem_sentence = models.TextField(blank=True, help_text="why it failed, for the coordinator")
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()

@@ -44,6 +44,7 @@ class Team(models.Model):
     reserve_percent = models.PositiveSmallIntegerField(default=0, help_text="of each tour, kept free for request stops")
     break_window = models.CharField(max_length=20, default="11:30-13:30")
     vehicle = models.CharField(max_length=60, blank=True)
+    shares_vehicle = models.BooleanField(default=False, help_text="teams naming the same vehicle drive in turn")
     serves = ArrayField(models.CharField(max_length=30), default=list, blank=True, help_text="needs it can serve")
     order = models.PositiveSmallIntegerField(default=0, help_text="colour and shape on board and map")
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="teams")

@@ -1,7 +1,7 @@
 """From a problem to a plan: `solve`.
 
 1. A first complete plan by greedy insertion, at once, or the plan to start from.
-2. Ruin and recreate over blocks (`search`), which feeds a pool of good blocks.
+2. Ruin and recreate (`search`), in one process or several, which feeds a pool of good blocks or routes.
 3. CP-SAT puts the best plan together out of that pool (`partition`); 2 and 3 take turns.
 4. CP-SAT moves start times so that waiting is least (`polish`).
 
@@ -10,38 +10,33 @@ The result is whatever `evaluate` likes best of the plan to start from, the foun
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from touring.planning.blocks import earliest_plan
-from touring.planning.blocks.change import Blocks
-from touring.planning.blocks.ground import Ground
 from touring.planning.cpsat import Effort, never
 from touring.planning.evaluate import Objective, Verdict, evaluate
-from touring.planning.partition import recombined
+from touring.planning.insert import best_places
 from touring.planning.plan import Plan
-from touring.planning.polish import polished
-from touring.planning.problem import Problem
-from touring.planning.search import Search, State, load_plan
-from touring.planning.search.improve import HOT
+from touring.planning.polish import least_waiting
+from touring.planning.problem import DatedPlacement, Problem
+from touring.planning.search.crew import Cooling, Crew, anneal, engine_for
 
 SECONDS = 10.0
 """Time of a run where neither seconds nor iterations are given."""
 
 REPORT_SECONDS = 0.25
 STOP_SECONDS = 0.1
-SECONDS_PER_CYCLE = 3.3
-ITERATIONS_PER_CYCLE = 2500
-PARTITION_SHARE = 0.3
+SECONDS_PER_CYCLE = 6.0
+ITERATIONS_PER_CYCLE = 15_000
+MOST_CYCLES = 10
+PARTITION_SHARE = 0.2
 PARTITION_EFFORT = 2.0
+LEAST_PARTITION_SECONDS = 0.15
 WARM = 0.5
 """Later coolings start at this part of the first temperature, and last half as long."""
 
 AFTER_STOP_SECONDS = 0.1
-
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -64,11 +59,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """What a run has found. `bound`: no plan has a lower `objective.cost`; `None` where that is not known."""
+    """What a run has found. What no plan can undercut says `bound.lower_bound`, at its own time."""
 
     plan: Plan
     verdict: Verdict
-    bound: int | None
     history: tuple[Mark, ...]
     iterations: int
     seconds: float
@@ -81,116 +75,150 @@ def solve(
     seed: int = 1,
     seconds: float | None = None,
     iterations: int | None = None,
+    workers: int = 1,
     warm_start: Plan | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Solution:
-    """The best plan within the given seconds or iterations (neither: 10 seconds).
+    """The best plan within the given seconds or iterations of each worker (neither: 10 seconds).
 
-    The same seed and iterations, without seconds, give the same plan. `warm_start` is a plan to start
+    The same seed, iterations and workers, without seconds, give the same plan. `warm_start` is a plan to start
     from, else the published one. `on_progress` is called with the first plan and then, whenever it
     got better, about four times a second; `should_stop` is asked ten times a second; both in the
     calling thread. Stops that find no place are left out (`Verdict.unserved`); nothing is raised for them.
     """
     if seconds is None and iterations is None:
         seconds = SECONDS
-    run = _Run(problem, seed, seconds, iterations, on_progress, should_stop or never)
-    start = warm_start or Plan({key: known for key, known in problem.published.items() if problem.job(key)})
-    with _rare_collections():
+    run = _Run(problem, _Budget(seed, seconds, iterations, workers), on_progress, should_stop or never)
+    known = {key: placed for key, placed in problem.published.items() if problem.job(key)}
+    start = warm_start or Plan(known, {one.key: one.promised for one in problem.one_offs if one.promised})
+    try:
         run.begin(start)
         for cycle in range(run.cycles if problem.jobs else 0):
             run.search(cycle)
             run.recombine()
         return run.finish(start)
-
-
-@contextmanager
-def _rare_collections() -> Iterator[None]:
-    """The search makes a great many small things that stay; looking through them all took a third of its time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000, 20, 100)
-    try:
-        yield
     finally:
-        gc.set_threshold(*usual)
+        run.crew.end()
+
+
+@dataclass(frozen=True, slots=True)
+class _Budget:
+    seed: int
+    seconds: float | None
+    iterations: int | None
+    workers: int
+
+    @property
+    def cycles(self) -> int:
+        """So many coolings."""
+        counts = [MOST_CYCLES]
+        if self.seconds is not None:
+            counts.append(round(self.seconds / SECONDS_PER_CYCLE))
+        if self.iterations is not None:
+            counts.append(round(self.iterations / ITERATIONS_PER_CYCLE))
+        return max(1, min(counts))
 
 
 class _Run:
-    """One run: its budget, its search and what it reports."""
+    """One run: its budget, its searches and what it reports."""
 
     def __init__(
         self,
         problem: Problem,
-        seed: int,
-        seconds: float | None,
-        iterations: int | None,
+        budget: _Budget,
         on_progress: Callable[[Progress], None] | None,
         should_stop: Callable[[], bool],
     ) -> None:
-        self.problem, self.seed, self.seconds, self.iterations = problem, seed, seconds, iterations
-        self.on_progress, self.should_stop = on_progress, should_stop
+        self.problem, self.budget, self.on_progress, self.should_stop = problem, budget, on_progress, should_stop
         self.began = self.reported_at = self.asked_at = time.monotonic()
-        self.ground = Ground(problem)
-        self.state = State(Blocks(self.ground))
-        self.engine = Search(self.state, seed)
+        self.cycles = budget.cycles
+        self.crew = Crew(problem, budget.seed, budget.workers - 1)
+        self.engine = engine_for(problem, budget.seed)
+        self.elsewhere = 0
         self.history: list[Mark] = []
         self.stopped_at: float | None = None
         self.reported_cost: int | None = None
-        by_seconds = round(seconds / SECONDS_PER_CYCLE) if seconds is not None else None
-        by_iterations = round(iterations / ITERATIONS_PER_CYCLE) if iterations is not None else None
-        self.cycles = max(1, min(count for count in (by_seconds, by_iterations) if count is not None))
 
     def begin(self, start: Plan) -> None:
         """The first complete plan, reported at once."""
-        load_plan(self.state, start)
-        self.engine.best = self.state.save()
-        self.engine.first_plan()
+        self.engine.load(start)
+        self.engine.construct()
+        self.crew.tell("begin", start)
         self._report()
 
     def search(self, cycle: int) -> None:
-        """One cooling from the best plan, cooler than the first."""
-        self.engine.restart()
-        start, done = time.monotonic(), self.engine.iterations
+        """One cooling from the best plan here and in every other process, cooler than the first."""
         share = (2 if cycle == 0 else 1) / (self.cycles + 1)
-        self.engine.run(lambda: self._part(start, done, share), HOT if cycle == 0 else WARM * HOT)
+        seconds, iterations = self.budget.seconds, self.budget.iterations
+        length = None if seconds is None else seconds * (1 - PARTITION_SHARE) * share
+        steps = None if iterations is None else max(1, round(iterations * share))
+        cooling = Cooling(steps, length, 1.0 if cycle == 0 else WARM)
+        self.engine.restart()
+        self.crew.tell("anneal", cooling)
+        anneal(self.engine, cooling, self._is_over)
+        self._gather(length)
 
-    def _part(self, start: float, done: int, share: float) -> float:
-        """The part of this cycle that is done; 1 when somebody wants to stop."""
+    def _gather(self, length: float | None) -> None:
+        """Take in what the others have found: their columns, and the best of their plans."""
         if self._is_stopped():
-            return 1.0
-        now, parts = time.monotonic(), [0.0]
-        if self.seconds is not None:
-            parts.append((now - start) / max(0.001, self.seconds * (1 - PARTITION_SHARE) * share))
-            parts.append((now - self.began) / max(0.001, self.seconds))
-        if self.iterations is not None:
-            parts.append((self.engine.iterations - done) / max(1, round(self.iterations * share)))
-        if now - self.reported_at >= REPORT_SECONDS:
-            self._report()
-        return max(parts)
+            self.crew.tell("stop")
+            return
+        until = None if length is None else time.monotonic() + max(2.0, length)
+        found = self.crew.found(lambda: not self._is_over() and (until is None or time.monotonic() < until))
+        if not found:
+            return
+        self.elsewhere = sum(steps for *_rest, steps in found)
+        for _cost, _plan, columns, _steps in found:
+            self.engine.adopt(columns)
+        cost, plan = min(((cost, plan) for cost, plan, *_rest in found), key=lambda pair: pair[0])
+        if cost < self.engine.best_cost:
+            self._take(plan)
+
+    def _take(self, plan: Plan) -> None:
+        """Go on from a plan of another process, if it is as good here as it was there."""
+        mine, cost = self.engine.best_plan(), self.engine.best_cost
+        self.engine.load(plan)
+        if self.engine.best_cost > cost:
+            self.engine.load(mine)
 
     def recombine(self) -> None:
-        """CP-SAT over the pool, taken over if it is better."""
-        left = None if self.seconds is None else self.seconds - (time.monotonic() - self.began)
-        if self._is_stopped() or (left is not None and left < 0.1):
+        """CP-SAT over the pool, taken over if it is better; then everybody goes on from there."""
+        seconds = self.budget.seconds
+        left = None if seconds is None else seconds - self._spent()
+        if self._is_stopped() or (left is not None and left < LEAST_PARTITION_SECONDS):
             return
-        self.engine.restart()
-        wall = None if self.seconds is None or left is None else min(left, self.seconds * PARTITION_SHARE / self.cycles)
-        effort = Effort(deterministic=PARTITION_EFFORT, wall=wall, seed=self.seed)
-        found = recombined(self.state, self.engine.best[0], self.engine.pool, effort, self._is_stopped)
-        if found is not None:
-            self.engine.take_over(found)
+        wall = None if left is None or seconds is None else min(left, 2 * seconds * PARTITION_SHARE / self.cycles)
+        self.engine.recombine(Effort(PARTITION_EFFORT, wall, self.budget.seed), self._is_stopped)
+        self.crew.tell("begin", self.engine.best_plan())
         self._report()
 
     def finish(self, start: Plan) -> Solution:
-        """Polish, and let the judge choose."""
-        found = earliest_plan(self.ground, self.engine.best[0])
-        plans = [polished(self.ground, self.engine.best[0], self._polish_is_over), found, start]
+        """Insert what is still out, polish, and let the judge choose."""
+        self.crew.end()
+        found = _with_one_offs(self.problem, self.engine.best_plan(), start)
+        plans = [found, start]
+        if self.problem.time_tolerance is not None:
+            plans.insert(0, least_waiting(self.problem, found, self._polish_is_over))
         judged = [(evaluate(self.problem, plan), plan) for plan in plans]
         verdict, plan = min(judged, key=lambda pair: (len(pair[0].hard), pair[0].objective))
-        seconds = time.monotonic() - self.began
-        self.history.append(Mark(self.engine.iterations, seconds, verdict.objective))
-        done = self.engine.iterations
-        return Solution(plan, verdict, None, tuple(self.history), done, seconds, self.stopped_at is not None)
+        steps, seconds = self._steps(), self._spent()
+        self.history.append(Mark(steps, seconds, verdict.objective))
+        history = tuple(self.history)
+        return Solution(plan, verdict, history, steps, seconds, self.stopped_at is not None)
+
+    def _steps(self) -> int:
+        return self.engine.iterations + self.elsewhere
+
+    def _spent(self) -> float:
+        return time.monotonic() - self.began
+
+    def _is_over(self) -> bool:
+        """Stopped, or the time for the search is up; on the way the best plan is reported."""
+        if time.monotonic() - self.reported_at >= REPORT_SECONDS:
+            self._report()
+        seconds = self.budget.seconds
+        return self._is_stopped() or (seconds is not None and self._spent() >= seconds)
 
     def _polish_is_over(self) -> bool:
         """After a stop, only a moment is left for it."""
@@ -211,9 +239,30 @@ class _Run:
         if self.reported_cost is not None and self.engine.best_cost >= self.reported_cost:
             return
         self.reported_cost = self.engine.best_cost
-        plan = earliest_plan(self.ground, self.engine.best[0])
+        plan = self.engine.best_plan()
         objective = evaluate(self.problem, plan).objective
-        seconds = time.monotonic() - self.began
-        self.history.append(Mark(self.engine.iterations, seconds, objective))
+        self.history.append(Mark(self._steps(), self._spent(), objective))
         if self.on_progress is not None:
-            self.on_progress(Progress(self.engine.iterations, seconds, objective, plan))
+            self.on_progress(Progress(self._steps(), self._spent(), objective, plan))
+
+
+def _with_one_offs(problem: Problem, plan: Plan, start: Plan) -> Plan:
+    """The plan with every one-off job on its date: where it was, if that works, else at the best place that is left."""
+    dated = dict(plan.dated)
+    for one in problem.one_offs:
+        known = start.dated.get(one.key) or one.promised
+        if one.key in dated:
+            continue
+        if known is not None and not _breaks(problem, Plan(plan.placements, {**dated, one.key: known}), one.key):
+            dated[one.key] = known
+            continue
+        places = best_places(problem, Plan(plan.placements, dated), one, limit=1, may_move=False)
+        if places and isinstance(places[0].placed, DatedPlacement):
+            dated[one.key] = places[0].placed
+    return Plan(plan.placements, dated)
+
+
+def _breaks(problem: Problem, plan: Plan, key: str) -> bool:
+    """Does the judge find more wrong with this plan than with the one without that halt?"""
+    without = Plan(plan.placements, {other: placed for other, placed in plan.dated.items() if other != key})
+    return len(evaluate(problem, plan).hard) > len(evaluate(problem, without).hard)

@@ -1,18 +1,19 @@
 """Reads of the room: the public timetable, the lists of plans and runs, the tours of a day."""
 
+from touring.queries.differences import Difference, deviations_on
 from touring.queries.plans import overview, under_way, visible_plans, visible_runs
 from touring.queries.timetable import (
     StopDate,
     StopEntry,
     Timetable,
-    deviations_on,
     public_stop_count,
     timetable,
     timetable_stamp,
 )
-from touring.queries.tours import halts_on, tours_on, visible_halts
+from touring.queries.tours import halts_on, tours_on, visible_halts, visible_tours
 
 __all__ = [
+    "Difference",
     "StopDate",
     "StopEntry",
     "Timetable",
@@ -27,4 +28,5 @@ __all__ = [
     "visible_halts",
     "visible_plans",
     "visible_runs",
+    "visible_tours",
 ]

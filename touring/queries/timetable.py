@@ -5,7 +5,7 @@ Whatever changes what the public sees (publishing, a deviation, an edited stop) 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,18 +13,24 @@ from functools import lru_cache
 from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from lotsen.kernel.calendar import Period, at_minute, clock, holiday_name, local, local_date, spoken_clock
+from lotsen.kernel.calendar import Period, at_minute, holiday_name, local, local_date, spoken_clock
 from lotsen.places.postal_codes import area_name
-from touring.models import ClosingDay, Deviation, PlannedStop, TourPlan, TourStop
+from touring.models import ClosingDay, Deviation, PlannedStop, StopPhoto, Team, TourPlan, TourStop
 from touring.rules import WEEKS_BETWEEN
 from touring.words import Slot, date_words, rhythm_sentence, steps_sentence, time_words
 
 Stamp = tuple[tuple[int, datetime], ...]
+NO_AREA = "ohne"
+"""In addresses of pages, for stops without a district and without a postal code."""
 
 
 @dataclass(frozen=True, slots=True)
 class StopDate:
-    """One date of a stop. `is_off`: it drops out, for the holiday or closing day in `reason`, else it is cancelled."""
+    """One date of a stop. `is_off`: it drops out, for the holiday or closing day in `reason`, else it is cancelled.
+
+    `moved_from`: its usual time, where it was moved within the day; `replaces`: the cancelled date that it stands for;
+    `replaced_by`: what stands for it.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -32,6 +38,10 @@ class StopDate:
     reason: str = ""
     late_minutes: int = 0
     halt_id: int | None = None
+    moved_from: datetime | None = None
+    replaces: date | None = None
+    replaced_by: datetime | None = None
+    team: str = ""
 
     @property
     def date(self) -> date:
@@ -46,7 +56,27 @@ class StopDate:
     @property
     def note(self) -> str:
         """What is different, as a tag."""
-        return _("%(minutes)d Minuten später") % {"minutes": self.late_minutes} if self.late_minutes else ""
+        if self.late_minutes:
+            return _("%(minutes)d Minuten später") % {"minutes": self.late_minutes}
+        if self.moved_from:
+            return _("statt um %(time)s Uhr") % {"time": spoken_clock(self.moved_from)}
+        return _("Ersatztermin") if self.replaces else ""
+
+    @property
+    def instead(self) -> str:
+        """Writes "Ersatztermin: Dienstag, 12. Januar, 10 Uhr." for a cancelled date that has one."""
+        if self.replaced_by is None:
+            return ""
+        words = {"date": date_words(local_date(self.replaced_by)), "time": spoken_clock(self.replaced_by)}
+        return _("Ersatztermin: %(date)s, %(time)s Uhr.") % words
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture of a stop: what it shows, and a number that changes with it."""
+
+    description: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +91,18 @@ class StopEntry:
     postal_code: str
     point: tuple[float, float] | None
     district: str
+    area_key: str
     step_free: bool | None
     steps: int | None
+    has_bench: bool | None
+    has_toilet: bool | None
     rhythm_key: str
     starts_on: date
     slots: tuple[Slot, ...]
     dates: tuple[StopDate, ...] = ()
     number: int = 0
     today: date = field(default=date.min)
+    photo: Photo | None = None
 
     @property
     def rhythm(self) -> str:
@@ -113,6 +147,15 @@ class StopEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Area:
+    """A district, or the area of a postal code, with its stops."""
+
+    key: str
+    name: str
+    entries: tuple[StopEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Timetable:
     """All stops that published plans serve from today on, in the order of their districts and names."""
 
@@ -127,10 +170,20 @@ class Timetable:
     @property
     def by_district(self) -> list[tuple[str, list[StopEntry]]]:
         """Districts in order, each with its stops, or areas of postal codes."""
+        return [(area.name, list(area.entries)) for area in self.areas]
+
+    @property
+    def areas(self) -> list[Area]:
+        """Districts, or areas of postal codes, in the order of their names."""
         groups: dict[str, list[StopEntry]] = {}
         for entry in self.entries:
-            groups.setdefault(entry.area, []).append(entry)
-        return sorted(groups.items())
+            groups.setdefault(entry.area_key, []).append(entry)
+        found = [Area(key, entries[0].area or _("Ohne Stadtteil"), tuple(entries)) for key, entries in groups.items()]
+        return sorted(found, key=lambda area: area.name)
+
+    def area(self, key: str) -> Area | None:
+        """The district with this key."""
+        return next((area for area in self.areas if area.key == key), None)
 
 
 def timetable_stamp(today: date) -> Stamp:
@@ -140,7 +193,7 @@ def timetable_stamp(today: date) -> Stamp:
 
 
 def timetable(today: date, stamp: Stamp | None = None) -> Timetable:
-    """The timetable as of this day; one query when nothing has changed, six when something has."""
+    """The timetable as of this day; one query when nothing has changed, seven when something has."""
     return _read(timetable_stamp(today) if stamp is None else stamp, today)
 
 
@@ -150,7 +203,10 @@ def _read(stamp: Stamp, today: date) -> Timetable:
     pattern = _pattern(plans)
     halts = _dates(plans, today)
     closing = {(day.date, day.stop_id): day.reason for day in ClosingDay.objects.filter(date__gte=today, team=None)}
-    entries = [_entry(rows, halts.get(stop_id, []), closing, today) for stop_id, rows in pattern.items()]
+    photos = _photos(pattern)
+    entries = [
+        _entry(rows, halts.get(stop_id, []), closing, today, photos.get(stop_id)) for stop_id, rows in pattern.items()
+    ]
     entries.sort(key=lambda entry: (entry.area, entry.name))
     numbered = tuple(_numbered(entry, number) for number, entry in enumerate(entries, 1))
     return Timetable(stamp, today, numbered)
@@ -169,6 +225,12 @@ def _pattern(plans: Sequence[int]) -> dict[int, list[PlannedStop]]:
     return found
 
 
+def _photos(stops: Iterable[int]) -> dict[int, Photo]:
+    """What is known of the pictures, without their bytes."""
+    rows = StopPhoto.objects.filter(stop__in=list(stops)).values_list("stop_id", "description", "changed_at")
+    return {stop: Photo(words, int(changed_at.timestamp())) for stop, words, changed_at in rows}
+
+
 def published_halts(plans: Sequence[int]) -> QuerySet[TourStop]:
     """Halts of these plans in the days in which they count."""
     return TourStop.objects.filter(
@@ -180,17 +242,42 @@ def _dates(plans: Sequence[int], today: date) -> dict[int, list[StopDate]]:
     """Dates by stop; one query for halts and one for what is announced."""
     rows = published_halts(plans).filter(starts_at__gte=at_minute(today, 0), stop__isnull=False).order_by("starts_at")
     announced = {row.halt_id: row for row in Deviation.objects.filter(halt__tour__plan__in=plans, revoked_at=None)}
+    halts = list(rows.select_related("tour__team"))
+    instead = {halt.replaces_id: halt.starts_at for halt in halts if not _is_off(announced.get(halt.pk))}
     found: dict[int, list[StopDate]] = {}
-    for pk, stop_id, starts_at, ends_at in rows.values_list("pk", "stop_id", "starts_at", "ends_at"):
-        deviation = announced.get(pk)
-        is_off = deviation is not None and deviation.kind == Deviation.Kind.CANCELLED
-        late = deviation.minutes if deviation else 0
-        found.setdefault(stop_id, []).append(StopDate(local(starts_at), local(ends_at), is_off, "", late, pk))
+    for halt in halts:
+        assert halt.stop_id is not None
+        found.setdefault(halt.stop_id, []).append(_stop_date(halt, announced.get(halt.pk), instead.get(halt.pk)))
     return found
 
 
+def _stop_date(halt: TourStop, deviation: Deviation | None, replaced_by: datetime | None) -> StopDate:
+    starts_at, ends_at = local(halt.starts_at), local(halt.ends_at)
+    moved = local(deviation.moved_to) if deviation is not None and deviation.moved_to is not None else None
+    is_off = _is_off(deviation)
+    return StopDate(
+        starts_at=moved or starts_at,
+        ends_at=moved + (ends_at - starts_at) if moved else ends_at,
+        is_off=is_off,
+        late_minutes=deviation.minutes if deviation else 0,
+        halt_id=halt.pk,
+        moved_from=starts_at if moved else None,
+        replaces=halt.replaces_date,
+        replaced_by=replaced_by if is_off else None,
+        team=halt.tour.team.key,
+    )
+
+
+def _is_off(deviation: Deviation | None) -> bool:
+    return deviation is not None and deviation.kind == Deviation.Kind.CANCELLED
+
+
 def _entry(
-    rows: list[PlannedStop], dates: list[StopDate], closing: dict[tuple[date, int | None], str], today: date
+    rows: list[PlannedStop],
+    dates: list[StopDate],
+    closing: dict[tuple[date, int | None], str],
+    today: date,
+    photo: Photo | None,
 ) -> StopEntry:
     stop, plan = rows[0].stop, next((row.plan for row in rows if row.plan.ends_on >= today), rows[0].plan)
     address = stop.address
@@ -205,8 +292,12 @@ def _entry(
         postal_code=address.postal_code,
         point=address.point,
         district=address.district.name if address.district else "",
+        area_key=(address.district.key if address.district else address.postal_code) or NO_AREA,
         step_free=stop.step_free,
         steps=stop.steps,
+        has_bench=stop.has_bench,
+        has_toilet=stop.has_toilet,
+        photo=photo,
         rhythm_key=stop.rhythm,
         starts_on=plan.starts_on,
         slots=tuple(_slot(row) for row in rows if row.plan_id == plan.pk),
@@ -252,39 +343,10 @@ def _minute(at: datetime) -> int:
     return here.hour * 60 + here.minute
 
 
-# --- what is different today ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing that is not as usual: which stop, and a sentence. `as_of` is when it was announced."""
-
-    stop: str
-    text: str
-    key: str
-
-
-def deviations_on(day: date) -> list[Difference]:
-    """What is different on this day, for the start page: announced cancellations and delays, by name of the stop."""
-    found = [
-        Difference(entry.name, _difference(entry, one), entry.key)
-        for entry in timetable(day).entries
-        for one in entry.dates
-        if one.date == day and one.halt_id is not None and (one.is_off or one.late_minutes)
-    ]
-    return sorted(found, key=lambda difference: difference.stop)
-
-
-def _difference(entry: StopEntry, one: StopDate) -> str:
-    if one.late_minutes:
-        begin = _minute(one.starts_at) + one.late_minutes
-        sentence = _("Wir kommen %(minutes)d Minuten später. Beginn heute um %(time)s Uhr.")
-        return sentence % {"minutes": one.late_minutes, "time": spoken_clock(min(begin, 1439))}
-    coming = entry.date_after(one.date)
-    if coming is None:
-        return _("Der Termin um %(time)s Uhr fällt aus.") % {"time": clock(one.starts_at)}
-    sentence = _("Der Termin fällt aus. Nächster Termin: %(date)s, %(time)s Uhr.")
-    return sentence % {"date": date_words(coming.date), "time": spoken_clock(coming.starts_at)}
+def teams_on_tour(table: Timetable) -> list[Team]:
+    """Teams that come to a stop of this timetable; one query."""
+    keys = {one.team for entry in table.entries for one in entry.dates}
+    return list(Team.objects.filter(key__in=keys, is_active=True).order_by("order", "key"))
 
 
 def public_stop_count() -> int:
@@ -293,10 +355,10 @@ def public_stop_count() -> int:
     return counted.aggregate(count=Count("stop", distinct=True))["count"]
 
 
-def changes_of_halts(stop_id: int, plans: Sequence[int]) -> dict[int, tuple[int, datetime | None]]:
-    """By halt: how often something was announced or taken back, and when last; for the calendar feed."""
+def changes_of_halts(halts: QuerySet[TourStop]) -> dict[int, tuple[int, datetime | None]]:
+    """By halt: how often something was announced or taken back, and when last; for the calendar feeds."""
     rows = (
-        Deviation.objects.filter(halt__stop=stop_id, halt__tour__plan__in=plans)
+        Deviation.objects.filter(halt__in=halts.order_by())
         .values("halt")
         .annotate(
             announced=Count("pk"),

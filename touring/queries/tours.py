@@ -13,11 +13,23 @@ from touring.models import Deviation, Tour, TourPlan, TourStop
 
 def tours_on(day: date) -> QuerySet[Tour]:
     """Published tours of a day with team, halts, addresses and what is announced (`halt.active`); four queries."""
+    return _published_tours().filter(date=day)
+
+
+def visible_tours(user: User) -> QuerySet[Tour]:
+    """Published tours: all for coordinators, those of their own teams for advisors, none for anybody else."""
+    if user.has_role(Role.COORDINATOR):
+        return _published_tours()
+    own = _published_tours().filter(team__in=user.teams.all())
+    return own if user.has_role(Role.ADVISOR) else own.none()
+
+
+def _published_tours() -> QuerySet[Tour]:
     return (
         Tour.objects.filter(
-            plan__state=TourPlan.State.PUBLISHED, plan__starts_on__lte=F("date"), plan__ends_on__gte=F("date"), date=day
+            plan__state=TourPlan.State.PUBLISHED, plan__starts_on__lte=F("date"), plan__ends_on__gte=F("date")
         )
-        .select_related("team", "plan")
+        .select_related("team__base", "plan")
         .order_by("team__order", "team__key")
         .prefetch_related(Prefetch("halts", halts_on()))
     )

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,16 +19,15 @@ from lotsen.kernel.calendar import local_date, next_quarter
 from lotsen.kernel.errors import Refused
 from lotsen.people.access import role_required
 from lotsen.people.models import Role
-from lotsen.places.cells import map_layers
-from touring import runs, tours
+from touring import runs
 from touring.forms import RunForm
-from touring.models import PlanRun, Stop, TourPlan
-from touring.proposals import PlanPage, changes_of, plan_page
-from touring.queries import board, overview, under_way, visible_plans, visible_runs
+from touring.models import PlanRun, TourPlan
+from touring.queries import overview, visible_plans, visible_runs
 from touring.queries.curve import curve_of
-from touring.rules import is_draft, is_under_way
-from touring.translate import active_teams
-from touring.words import hours_words
+from touring.queries.plans import siblings_of
+from touring.rules import is_under_way
+from touring.views.comparing import alternatives_of
+from touring.words import bound_words, hours_words
 
 STOP_POLLING = 286
 """htmx stops asking when it gets this status."""
@@ -37,14 +36,24 @@ coordinator = role_required(Role.COORDINATOR)
 
 
 def _form(request: HttpRequest) -> RunForm:
+    """Filled in with the next quarter, or with the days of the draft that the address names."""
+    draft = _draft_in(request)
+    if draft is not None:
+        return RunForm(initial={"first": draft.starts_on, "last": draft.ends_on, "start_from": draft.version})
     quarter = next_quarter(local_date(timezone.now()))
-    return RunForm(initial={"first": quarter.start, "last": quarter.end, "seconds": 20})
+    return RunForm(initial={"first": quarter.start, "last": quarter.end})
+
+
+def _draft_in(request: HttpRequest) -> TourPlan | None:
+    text = request.GET.get("entwurf", "")
+    known = text.isascii() and text.isdecimal() and len(text) < 8
+    return visible_plans(request.user).filter(version=int(text)).first() if known else None
 
 
 def _plans_page(request: HttpRequest, form: RunForm, status: int = 200) -> HttpResponse:
     plans, latest = overview(request.user)
     running = next((run for run in latest if is_under_way(run)), None)
-    context = {"plans": plans, "runs": latest, "running": running, "form": form}
+    context = {"plans": plans, "runs": latest, "running": running, "form": form, "draft": _draft_in(request)}
     return TemplateResponse(request, "touring/plans.html", context, status=status)
 
 
@@ -66,6 +75,7 @@ def request_run(request: HttpRequest) -> HttpResponse:
         run = runs.request_plan_run(
             period=form.cleaned_data["period"],
             seconds=form.cleaned_data["seconds"],
+            **_wishes(request, form),
             by=request.user,
             at=timezone.now(),
         )
@@ -76,6 +86,14 @@ def request_run(request: HttpRequest) -> HttpResponse:
         form.add_error(None, refused.sentence)
         return _plans_page(request, form, 422)
     return redirect("touring:run", run.pk)
+
+
+def _wishes(request: HttpRequest, form: RunForm) -> dict[str, Any]:
+    """What may change, what to compare, and the draft whose pins count."""
+    wished = {name: form.cleaned_data[name] for name in ("scope", "max_changes", "with_alternatives")}
+    version = form.cleaned_data.get("start_from")
+    start_from = visible_plans(request.user).filter(version=version).first() if version else None
+    return wished | {"start_from": start_from}
 
 
 def _run(request: HttpRequest, pk: int) -> PlanRun:
@@ -127,8 +145,10 @@ def _run_context(found: PlanRun) -> dict[str, Any]:
         "is_under_way": is_under_way(found),
         "mark": _state_mark(found),
         "seconds_done": _seconds(found),
-        "curve": curve_of(history, found.seconds),
+        "curve": curve_of(history, found.seconds, found.progress.get("bound")),
         "cost": hours_words(found.progress["cost"]) if "cost" in found.progress else "",
+        "gap": bound_words(found.progress.get("cost", 0), found.progress.get("bound")),
+        "alternatives": alternatives_of(siblings_of(found.plan)) if found.plan and not is_under_way(found) else [],
     }
 
 
@@ -143,85 +163,3 @@ def stop_run(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.warning(request, refused.sentence)
     return redirect("touring:run", found.pk)
-
-
-def _plan(request: HttpRequest, version: int) -> TourPlan:
-    return get_object_or_404(visible_plans(request.user), version=version)
-
-
-def _number(text: str, least: int, most: int) -> int:
-    return min(max(int(text), least), most) if text.isdecimal() and len(text) < 4 else least
-
-
-@coordinator
-@require_safe
-def plan(request: HttpRequest, version: int) -> HttpResponse:
-    """One version: board, map, table, figures, and what publishing it would change."""
-    found = _plan(request, version)
-    page = plan_page(found)
-    context: dict[str, Any] = {
-        "plan": found,
-        "page": page,
-        "is_draft": is_draft(found),
-        "changes": changes_of(found) if is_draft(found) else [],
-        "driving": hours_words(found.driving_seconds),
-        "idle": hours_words(found.idle_seconds),
-        "running": under_way(),
-        "attribution": map_layers().attribution,
-    }
-    if page.problem is not None:
-        context |= _board_context(request, page)
-    return TemplateResponse(request, "touring/plan.html", context)
-
-
-def _board_context(request: HttpRequest, page: PlanPage) -> dict[str, Any]:
-    assert page.problem is not None
-    teams = active_teams()
-    stops = {stop.key: stop for stop in Stop.objects.filter(is_active=True).select_related("address")}
-    cycle = page.plan.cycle_weeks
-    week = _number(request.GET.get("woche", ""), 1, cycle) - 1
-    days = sorted({route.weekday for route in page.routes if route.week == week})
-    weekday = _number(request.GET.get("tag", ""), 0, 6)
-    weekday = weekday if weekday in days else (days[0] if days else 0)
-    points, lines = board.tour_lines(page.routes, week, weekday, teams, stops)
-    return {
-        "weeks": board.weeks_of(
-            page.routes, teams, anchor=page.plan.cycle_anchor, first=page.plan.starts_on, cycle_weeks=cycle
-        ),
-        "lanes": board.lanes(page.problem, page.routes, week, teams, stops),
-        "week": week + 1,
-        "weekday": weekday,
-        "days": days,
-        "teams": teams,
-        "points": points,
-        "lines": lines,
-        "hours": range(8, 19),
-    }
-
-
-@coordinator
-@require_POST
-def publish(request: HttpRequest, version: int) -> HttpResponse:
-    """Make a draft what counts."""
-    found = _plan(request, version)
-    try:
-        tours.publish_plan(found, by=request.user, at=timezone.now())
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-    else:
-        messages.success(request, _("Fassung %(version)d ist veröffentlicht.") % {"version": found.version})
-    return redirect("touring:plan", found.version)
-
-
-@coordinator
-@require_POST
-def discard(request: HttpRequest, version: int) -> HttpResponse:
-    """Throw a draft away."""
-    found = _plan(request, version)
-    try:
-        tours.discard_draft(found, by=request.user, at=timezone.now())
-    except Refused as refused:
-        messages.error(request, refused.sentence)
-        return redirect("touring:plan", found.version)
-    messages.success(request, _("Der Entwurf ist weg."))
-    return HttpResponseRedirect(reverse("touring:plans"))

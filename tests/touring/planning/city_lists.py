@@ -74,7 +74,7 @@ def shifts(row, place):
     length, first, last = re.fullmatch(r"(\d+) min zwischen (\S+) und (\S+)", row["Pause"]).groups()
     rest = Break(int(length) * MINUTE, Window(time(first), time(last)))
     for weekday, (hours,) in windows(row["Arbeitszeit"]).items():
-        yield Shift(row["Team"], weekday, hours.start, hours.end, place, place, rest)
+        yield Shift(row["Team"], weekday, hours.start, hours.end, place, place, (rest,))
 
 
 def windows(text):

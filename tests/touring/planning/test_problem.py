@@ -5,14 +5,19 @@ from datetime import date
 
 import pytest
 
-from tests.touring.planning.cases import calendar, job, line, problem, shift
+from tests.touring.planning.cases import ALL_DAY, REST, calendar, job, line, problem, shift
 from touring.planning.problem import (
+    EVERY_2_WEEKS,
     EVERY_4_WEEKS,
+    HOUR,
     MAX_JOBS,
     MINUTE,
     TWICE_A_WEEK,
     Break,
+    DatedPlacement,
+    Halt,
     Impossible,
+    OneOff,
     Pattern,
     Pin,
     Placement,
@@ -24,7 +29,14 @@ from touring.planning.problem import (
 )
 
 NAN = float("nan")
+EVERY_2_WEEKS_TWICE = Pattern(times_a_week=2, every_weeks=2)
 SHORT = {0: (Window(clock(9), clock(9, 30)),)}
+
+
+def one_off(**changes):
+    return replace(OneOff("T", "Schulung", 1, (date(2027, 1, 11),), ALL_DAY, HOUR), **changes)
+
+
 REFUSED = {
     "no opening": (lambda: problem(job(opening={})), "Halt A hat keine Öffnungszeit. Bitte tragen Sie eine ein."),
     "empty opening": (
@@ -106,6 +118,70 @@ REFUSED = {
         lambda: problem(published={"A": Placement("Nord", (9,), 0, clock(9))}),
         "Im veröffentlichten Plan steht für A eine Zeit, die es nicht gibt.",
     ),
+    "rhythm that fits no week": (
+        lambda: problem(job(pattern=Pattern(times_a_week=3, min_gap_days=3))),
+        "Halt A: „3-mal in der Woche“ mit 3 Tagen Abstand geht in keiner Woche.",
+    ),
+    "six times a week": (
+        lambda: problem(job(pattern=Pattern(times_a_week=6, min_gap_days=1))),
+        "Halt A: Diesen Rhythmus gibt es nicht.",
+    ),
+    "uneven choices": (
+        lambda: problem(job(pattern=Pattern(choices=((0,), (1, 3))))),
+        "Halt A: Die Tage zur Wahl passen nicht zusammen.",
+    ),
+    "choice after the cycle": (
+        lambda: problem(job(pattern=Pattern(choices=((28,),)))),
+        "Halt A: Die Tage zur Wahl passen nicht zusammen.",
+    ),
+    "load": (
+        lambda: problem(job(load=-1)),
+        "Halt A: Dauer, Aufbau und Abbau dürfen nicht negativ sein, die Dauer auch nicht null.",
+    ),
+    "capacity": (
+        lambda: problem(teams=(Team("Nord", "Nord", capacity=-1), Team("Süd", "Süd"))),
+        "Team Nord: Der Platz im Fahrzeug darf nicht negativ sein.",
+    ),
+    "reserve": (
+        lambda: problem(teams=(Team("Nord", "Nord", reserve=700), Team("Süd", "Süd"))),
+        "Team Nord: Frei bleiben können 0 bis 60 Prozent der Zeit.",
+    ),
+    "longest": (
+        lambda: problem(shifts=(replace(shift(), longest=0),)),
+        "Team Nord am Montag: Die längste Dauer einer Tour muss über null liegen.",
+    ),
+    "parts of a break in disorder": (
+        lambda: problem(shifts=(replace(shift(), rests=(REST, replace(REST, window=Window(clock(10), clock(11))))),)),
+        "Team Nord am Montag: Die Teile der Pause müssen der Zeit nach in der Liste stehen.",
+    ),
+    "tolerance": (lambda: problem(time_tolerance=-1), "Die Zeiten dürfen nicht um weniger als null schwanken."),
+    "day": (lambda: problem(day=0), "Der Tag muss länger als null sein."),
+    "two pins at one time": (
+        lambda: problem(
+            *(job(key, pin=Pin("Nord", (0,), None, clock(hour, 30))) for key, hour in (("A", 9), ("B", 9)))
+        ),
+        "Halt A und Halt B sind am Montag auf die gleiche Zeit geheftet. Bitte lösen Sie eine der Nadeln.",
+    ),
+    "one-off outside of the period": (
+        lambda: problem(one_offs=(one_off(dates=(date(2030, 1, 1),)),)),
+        "Schulung: Keines der Daten liegt im Zeitraum.",
+    ),
+    "one-off too long": (
+        lambda: problem(one_offs=(one_off(duration=9 * HOUR),)),
+        "Schulung braucht 540 Minuten, offen sind 480.",
+    ),
+    "one-off promised elsewhen": (
+        lambda: problem(one_offs=(one_off(promised=DatedPlacement("Nord", date(2027, 2, 1), clock(9))),)),
+        "Schulung: Zugesagt ist ein Tag, der nicht zur Wahl steht.",
+    ),
+    "one-off of nobody": (
+        lambda: problem(one_offs=(one_off(promised=DatedPlacement("Ost", date(2027, 1, 11), clock(9))),)),
+        "Schulung: Das Team Ost gibt es nicht.",
+    ),
+    "one-off twice": (
+        lambda: problem(one_offs=(one_off(), one_off())),
+        "Bedarfshalt T steht zweimal in der Liste.",
+    ),
     "changes": (
         lambda: problem(max_changes=-1),
         "Zahl und Gewicht der Änderungen dürfen nicht negativ sein.",
@@ -156,3 +232,17 @@ def test_times_as_words():
     assert [clock_words(clock(9)), clock_words(clock(13, 5))] == ["9:00", "13:05"]
     assert Team("Nord", "Nord").serves == frozenset()
     assert line(2).leg == ((0, 600), (600, 0))
+
+
+def test_pins_in_other_weeks_do_not_meet():
+    pins = [Pin("Nord", (0,), phase, clock(10)) for phase in (0, 1)]
+    assert problem(*(job(key, pattern=EVERY_2_WEEKS, pin=pin) for key, pin in zip("AB", pins, strict=True))).job("B")
+
+
+def test_listed_days_of_a_placement():
+    listed = Placement("Nord", (0, 2), 1, clock(9), (Halt(9, "Süd", clock(10)),))
+    pattern = Pattern(choices=((0, 7), (0, 9)))
+    assert listed.halts(pattern, 2) == (Halt(0, "Nord", clock(9)), Halt(9, "Süd", clock(10)))
+    assert Placement("Nord", (0, 3), 1, clock(9)).halts(EVERY_2_WEEKS_TWICE, 4) == tuple(
+        Halt(day, "Nord", clock(9)) for day in (7, 10, 21, 24)
+    )

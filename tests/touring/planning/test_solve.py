@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,14 @@ from touring.planning.problem import (
     MINUTE,
     TWICE_A_WEEK,
     WEEKLY,
+    DatedPlacement,
+    OneOff,
     Pin,
     Placement,
     Window,
     clock,
 )
+from touring.planning.search import crew
 from touring.planning.solve import solve
 
 RHYTHMS = (TWICE_A_WEEK, WEEKLY, EVERY_2_WEEKS, EVERY_4_WEEKS)
@@ -87,17 +91,17 @@ def test_control_a_blind_search_is_caught_by_the_judge(blind, monkeypatch):
 
     def blinded(self, case):
         usual(self, case)
-        if blind == "opening":
-            self.starts = [[((0, clock(23)),)] * len(self.blocks) for _ in self.starts]
         if blind == "leg":
             self.leg = self.leg_to = tuple((0,) * 8 for _ in range(8))
         if blind == "break":
-            self.blocks = [replace(hours, rest=0) for hours in self.blocks]
+            self.blocks = [replace(hours, rests=()) for hours in self.blocks]
 
     seen = []
     solve(given_problem, iterations=30, on_progress=seen.append)
     assert evaluate(given_problem, seen[-1].plan).hard == ()
     monkeypatch.setattr(ground.Ground, "__init__", blinded)
+    if blind == "opening":
+        monkeypatch.setattr(ground, "_starts", lambda *_: ((clock(0), clock(23)),))
     solve(given_problem, iterations=30, on_progress=seen.append)
     assert evaluate(given_problem, seen[-1].plan).hard != ()
 
@@ -125,8 +129,46 @@ def test_same_seed_and_iterations_same_plan():
     assert (first.plan, first.verdict, first.iterations) == (again.plan, again.verdict, again.iterations)
 
 
+def test_two_workers_give_the_same_plan_too_and_more_than_one():
+    given_problem = problem(*(job(str(n), place=n % 7 + 1, pattern=RHYTHMS[n % 4]) for n in range(12)))
+    alone = solve(given_problem, seed=3, iterations=400)
+    first, again = (solve(given_problem, seed=3, iterations=400, workers=2) for _ in range(2))
+    assert (first.plan, first.verdict, first.iterations) == (again.plan, again.verdict, again.iterations)
+    assert first.iterations == 2 * alone.iterations
+
+
+def test_a_search_without_its_other_process_goes_on_alone(monkeypatch):
+    """Killed in the middle, nothing is lost but speed."""
+    crews = []
+    usual = crew.Crew.__init__
+
+    def kept(self, *values):
+        usual(self, *values)
+        crews.append(self)
+
+    monkeypatch.setattr(crew.Crew, "__init__", kept)
+    given_problem = problem(*(job(str(n), place=n % 7 + 1, pattern=RHYTHMS[n % 4]) for n in range(12)))
+    solution = solve(
+        given_problem, seconds=3, workers=2, on_progress=lambda _best: [one.kill() for one in crews[0].processes]
+    )
+    assert (solution.verdict.hard, solution.verdict.unserved, solution.stopped) == ((), (), False)
+
+
+def test_promised_halts_keep_their_room_and_the_others_find_some():
+    day, dates = date(2027, 1, 11), (date(2027, 1, 11), date(2027, 1, 12))
+    promised = OneOff("T1", "Schulung", 2, (day,), ALL_DAY, 60 * MINUTE, promised=DatedPlacement("Nord", day, clock(9)))
+    free = OneOff("T2", "Besuch", 3, dates, ALL_DAY, 60 * MINUTE)
+    stops = (job(str(n), place=n % 7 + 1, duration=2 * 60 * MINUTE) for n in range(4))
+    given_problem = problem(*stops, shifts=(shift(), shift("Süd", 1)), one_offs=(promised, free))
+    solution = solve(given_problem, iterations=200)
+    assert (solution.verdict.hard, solution.verdict.changed) == ((), ())
+    assert solution.plan.dated["T1"] == promised.promised
+    assert set(solution.verdict.unserved) <= {"0", "1", "2", "3"}
+
+
 def test_what_does_not_fit_is_a_value():
-    both_at_ten = (job(key, place=2, pin=Pin(team="Nord", weekdays=(0,), start=clock(10))) for key in "AB")
+    ten = {0: (Window(clock(10), clock(11)),)}
+    both_at_ten = (job(key, place=2, opening=ten, pin=Pin(team="Nord")) for key in "AB")
     solution = solve(problem(*both_at_ten), iterations=20)
     assert (len(solution.verdict.unserved), solution.verdict.hard) == (1, ())
 
@@ -169,10 +211,13 @@ def test_a_foolish_warm_start_is_repaired():
     assert (verdict.hard, verdict.unserved) == ((), ())
 
 
-def test_stop_is_heard_within_half_a_second_and_the_best_is_kept():
+@pytest.mark.parametrize("workers", [1, 2])
+def test_stop_is_heard_within_half_a_second_and_the_best_is_kept(workers):
     many = problem(*(job(str(n), place=n % 7 + 1, pattern=RHYTHMS[n % 4]) for n in range(14)))
     seen, began = [], time.monotonic()
-    stopped = solve(many, seconds=60, on_progress=seen.append, should_stop=lambda: time.monotonic() - began > 0.6)
+    stopped = solve(
+        many, seconds=60, workers=workers, on_progress=seen.append, should_stop=lambda: time.monotonic() - began > 0.6
+    )
     assert stopped.stopped
     assert stopped.seconds < 1.1 + 0.5  # half a second is the promise, the rest is for a busy machine
     assert stopped.verdict.objective <= seen[-1].objective

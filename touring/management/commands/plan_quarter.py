@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -56,7 +57,8 @@ class Command(BaseCommand):
     def plan(self, period: Period) -> PlanRun:
         now = timezone.now
         run = runs.request_plan_run(period=period, seconds=self.seconds, by=None, at=now(), is_queued=False)
-        runs.work_on_run(run, now=now, watcher=None if self.is_quiet else self.show)
+        watcher = None if self.is_quiet else self.show
+        runs.work_on_run(run, now=now, workers=settings.PLANNING_WORKERS, watcher=watcher)
         run.refresh_from_db()
         if run.plan is None:
             raise CommandError(run.problem_sentence or "Die Planung wurde abgebrochen.")
@@ -83,7 +85,6 @@ class Command(BaseCommand):
             f"  Warten in {plan.cycle_weeks} Wochen        {plan.idle_seconds // 60} Minuten",
             f"  verletzte Regeln           {plan.violations}",
             f"  verfehlte Wünsche          {plan.missed_wishes}",
-            f"  Touren                     {plan.tours.count()}",
             f"  gesucht                    {run.progress.get('seconds', 0)} Sekunden",
             *(f"  nicht versorgt: {row.reason}" for row in unplanned),
         ]

@@ -1,11 +1,5 @@
-"""The search that feeds the partition: ruin and recreate over blocks.
+"""The search that feeds the partition: ruin and recreate, compiled, in one process or several.
 
-`State` is a plan as blocks, `Search` changes it step by step and keeps the best and a `Pool` of good
-blocks. Plain Python on whole numbers: blocks are values that are looked up, not copied.
+`engine` searches over blocks (one start time for all weeks), `routes` over single tours (free start times), `crew`
+runs several of them side by side. `warm` compiles everything once.
 """
-
-from touring.planning.search.improve import Search
-from touring.planning.search.pool import Pool
-from touring.planning.search.state import State, load_plan
-
-__all__ = ["Pool", "Search", "State", "load_plan"]

@@ -35,6 +35,9 @@ EVERY_WORD = {
     "room": "Speisesaal",
     "day_contact": "Herr Łukasz Żak",
     "chairs": "12",
+    "halt": "Bibliothek Gorbitz",
+    "before": "Jeden zweiten Dienstag, 10 bis 11:30 Uhr",
+    "after": "Jeden zweiten Mittwoch, 9:30 bis 11 Uhr",
 }
 
 

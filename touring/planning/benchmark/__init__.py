@@ -1,0 +1,1 @@
+"""Published benchmarks, read into the product's own `Problem` and judged by `evaluate`."""

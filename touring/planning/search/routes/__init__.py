@@ -1,0 +1,5 @@
+"""Search for plans with free start times: ruin and recreate over whole sets of days, compiled."""
+
+from touring.planning.search.routes.engine import RouteEngine
+
+__all__ = ["RouteEngine"]
