@@ -113,6 +113,24 @@ def choose_the_training(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def try_a_stop_elsewhere(page: Page) -> None:
+    """A draft from the published plan, and its first call half an hour later."""
+    page.locator("main form[action$='/entwurf/'] button").click()
+    page.wait_for_url("**/planung/fassung/*/")
+    page.locator("a.l-call-b").nth(1).click()
+    page.locator("[name=nach-time]").fill("09:30")
+    page.locator("#urteil .l-delta").wait_for()
+
+
+def take_a_best_place(page: Page) -> None:
+    """A stop goes to its second best place; then the list before publishing."""
+    try_a_stop_elsewhere(page)
+    page.locator("#urteil a[href*='/plaetze/']").click()
+    page.locator("main form[action*='/verschieben/'] button").first.click()
+    page.wait_for_url("**/planung/fassung/*/?*")
+    page.locator("#veroeffentlichen").scroll_into_view_if_needed()
+
+
 # --- which pages ---------------------------------------------------------------------------------
 
 
@@ -174,6 +192,8 @@ PICTURES = (
     Picture("rueckrufe", "/hotline/rueckrufe/", by=ANNA),
     Picture("uebersicht", "/koordination/", by=DORA),
     Picture("plan", "/planung/fassung/1/", by=DORA),
+    Picture("tafel", "/planung/fassung/1/", by=DORA, first=try_a_stop_elsewhere),
+    Picture("veroeffentlichen", "/planung/fassung/1/", by=DORA, first=take_a_best_place),
     Picture("planungslauf", a_run, by=DORA),
     Picture("einlesen", "/import/", by=DORA),
     Picture("angebote", "/lotse/angebote/", by=BERND, sizes=(PHONE,)),

@@ -106,7 +106,7 @@ def plan_page(plan: TourPlan) -> PlanPage:
     unplanned = list(plan.unplanned.select_related("stop").order_by("stop__key"))
     placements = translate.plan_of(plan)
     try:
-        problem = translate.problem_for(Period(plan.starts_on, plan.ends_on), anchor=plan.cycle_anchor)
+        problem = problems.problem_behind(plan)
     except Impossible as impossible:
         return PlanPage(plan, pattern, unplanned, None, None, (), impossible.sentence)
     return PlanPage(

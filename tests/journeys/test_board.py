@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lotsen.people.models import Role
-from tests.chromium import DESK
+from tests.chromium import DESK, NARROW
 from tests.people import make_user
 from tests.touring.city import make_city, make_draft
 from touring.models import PlannedStop, TourPlan
@@ -136,7 +136,24 @@ def test_two_coordinators_at_once_overwrite_nothing(as_user):
     second.get_by_role("button", name="Übernehmen").click()
     second.get_by_role("heading", name="Jemand war schneller").wait_for()
     assert "Dora Klein" in second.get_by_role("alert").inner_text()
+    assert second.evaluate("document.activeElement.getAttribute('role')") == "alert"
     assert (stands("S5"), stands("S1")) == ([("sued", 2, "10:00")], [("nord", 1, "10:00")])
     second.get_by_role("button", name="Übernehmen").click()
     second.get_by_text("Übernommen.").wait_for()
     assert (stands("S5"), stands("S1")) == ([("sued", 2, "10:00")], [("sued", 0, "10:00")])
+
+
+def test_verdict_and_refusal_obey_the_rules_of_accessibility(as_user, axe):
+    desk = desk_of(as_user)
+    tried = "nach-day=3&nach-team=sued&nach-week=0&nach-time="
+    desk.goto(f"{BOARD}?woche=1&halt=S5&{tried}10:00")
+    assert (desk.inner_text("#urteil-h"), axe(desk)) == ("Das geht", "")
+    desk.evaluate("for (const one of document.querySelectorAll('[name=stand]')) one.value = '9'")
+    desk.get_by_role("button", name="Übernehmen").click()
+    desk.get_by_role("alert").wait_for()
+    desk.emulate_media(color_scheme="dark")
+    assert axe(desk) == ""
+    desk.goto(f"{BOARD}?woche=1&halt=S5&{tried}20:00")
+    assert (desk.inner_text("#urteil-h"), axe(desk)) == ("Das geht nicht", "")
+    desk.set_viewport_size(NARROW)
+    assert desk.evaluate("document.documentElement.scrollWidth") == NARROW["width"]

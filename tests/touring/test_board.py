@@ -116,6 +116,14 @@ def test_a_move_that_breaks_a_rule_cannot_be_taken_and_offers_the_nearest(client
     assert "Frei ist:" in said
 
 
+def test_where_the_stop_stands_already_is_no_offer(client, draft):
+    Stop.objects.filter(key="S5").update(hours="Fr 9:30-11:30")
+    page = client.get(BOARD, {"halt": "S5", **TO_THURSDAY, "nach-day": "4", "nach-week": "0", "nach-time": "10:00"})
+    looked = page.context["looked"]
+    assert (looked.preview.nearest, looked.placed) == (Placement("sued", (4,), 0, clock(9, 30)),) * 2
+    assert (looked.nearest, "Frei ist:" in text_of(page)) == ([], False)
+
+
 def test_the_moving_part_comes_alone_where_it_is_asked_for(client, draft):
     part = client.get(BOARD, {"halt": "S4"}, headers={"HX-Request": "true", "HX-Target": "tafel"})
     html = part.content.decode()

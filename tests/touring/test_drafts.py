@@ -167,6 +167,17 @@ def test_undo_brings_figures_back():
     assert (draft.driving_seconds, draft.idle_seconds, draft.cost_seconds, draft.unfairness) == before
 
 
+def test_a_bound_goes_when_other_stops_are_served():
+    draft, stop, _dora = started()
+    TourPlan.objects.filter(pk=draft.pk).update(bound_seconds=100)
+    move(draft, stop)
+    draft.refresh_from_db()
+    assert draft.bound_seconds == 100
+    move(draft, stop, None)
+    draft.refresh_from_db()
+    assert draft.bound_seconds is None
+
+
 def test_a_pinned_stop_stays_until_it_is_let_go():
     draft, stop, dora = started()
     step = drafts.set_pins(draft, stop, team=True, weekday=True, time=True, edition=0, by=dora, at=LATER)

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('touring', '0004_saxon_school_holidays'),
+        ("touring", "0004_saxon_school_holidays"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='team',
-            name='shares_vehicle',
-            field=models.BooleanField(default=False, help_text='teams naming the same vehicle drive in turn'),
+            model_name="team",
+            name="shares_vehicle",
+            field=models.BooleanField(default=False, help_text="teams naming the same vehicle drive in turn"),
         ),
     ]

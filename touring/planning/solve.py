@@ -38,6 +38,7 @@ WARM = 0.5
 
 AFTER_STOP_SECONDS = 0.1
 
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """The best plan so far. Its start times are not polished yet."""
@@ -196,7 +197,7 @@ class _Run:
     def finish(self, start: Plan) -> Solution:
         """Insert what is still out, polish, and let the judge choose."""
         self.crew.end()
-        found = _with_one_offs(self.problem, self.engine.best_plan(), start)
+        found = with_one_offs(self.problem, self.engine.best_plan(), start)
         plans = [found, start]
         if self.problem.time_tolerance is not None:
             plans.insert(0, least_waiting(self.problem, found, self._polish_is_over))
@@ -246,7 +247,7 @@ class _Run:
             self.on_progress(Progress(self._steps(), self._spent(), objective, plan))
 
 
-def _with_one_offs(problem: Problem, plan: Plan, start: Plan) -> Plan:
+def with_one_offs(problem: Problem, plan: Plan, start: Plan) -> Plan:
     """The plan with every one-off job on its date: where it was, if that works, else at the best place that is left."""
     dated = dict(plan.dated)
     for one in problem.one_offs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from touring.words import hours_words
 
@@ -27,13 +28,15 @@ class Curve:
 def curve_of(history: Sequence[Sequence[float]], seconds: float, bound: int | None = None) -> Curve | None:
     """From marks (seconds, stops left out, cost); stops left out count more than all driving. None with one mark.
 
+    Each plan of several that are compared begins anew: the curve is the best of all until then.
+
     `bound`: no plan that serves as many stops costs less; drawn as a line.
     """
     if len(history) < LEAST_POINTS:
         return None
     heaviest = max(mark[2] for mark in history) + 1
-    values = [mark[1] * heaviest + mark[2] for mark in history]
-    floor = None if bound is None else history[-1][1] * heaviest + bound
+    values = list(accumulate((mark[1] * heaviest + mark[2] for mark in history), min))
+    floor = None if bound is None else values[-1] // heaviest * heaviest + bound
     low, high = min(values if floor is None else [*values, floor]), max(values)
     span = (high - low) or 1
     points = [
@@ -44,7 +47,7 @@ def curve_of(history: Sequence[Sequence[float]], seconds: float, bound: int | No
     return Curve(
         "".join(steps),
         hours_words(int(history[0][2])),
-        hours_words(int(history[-1][2])),
+        hours_words(int(values[-1] % heaviest)),
         *points[-1],
         bound_y=None if floor is None else _height((floor - low) / span),
         bound="" if bound is None else hours_words(bound),

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from touring.models import PlannedStop, Stop, Weekday
-from touring.planning.evaluate import Violation
 from touring.words import pin_words as pin_words_of
 from touring.words import steps_sentence
 
@@ -87,7 +86,7 @@ def pin_words(row: PlannedStop) -> str:
 
 
 @register.filter
-def sentences(violations: Iterable[Violation]) -> list[str]:
+def sentences(violations: Iterable[Any]) -> list[str]:
     """What rules say, each sentence once: the same one is often broken in several weeks."""
     return list(dict.fromkeys(violation.sentence for violation in violations))
 

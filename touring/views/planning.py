@@ -138,16 +138,24 @@ def _seconds(run: PlanRun) -> int:
     return min(int((until - run.started_at).total_seconds()), run.seconds)
 
 
+def _cost_and_bound(found: PlanRun) -> tuple[int, int | None]:
+    """Of the plan that came of it, else of the best plan so far."""
+    if found.plan is not None:
+        return found.plan.cost_seconds, found.plan.bound_seconds
+    return found.progress.get("cost", 0), found.progress.get("bound")
+
+
 def _run_context(found: PlanRun) -> dict[str, Any]:
     history = found.progress.get("history", [])
+    cost, bound = _cost_and_bound(found)
     return {
         "run": found,
         "is_under_way": is_under_way(found),
         "mark": _state_mark(found),
         "seconds_done": _seconds(found),
-        "curve": curve_of(history, found.seconds, found.progress.get("bound")),
+        "curve": curve_of(history, found.seconds, bound),
         "cost": hours_words(found.progress["cost"]) if "cost" in found.progress else "",
-        "gap": bound_words(found.progress.get("cost", 0), found.progress.get("bound")),
+        "gap": bound_words(cost, bound),
         "alternatives": alternatives_of(siblings_of(found.plan)) if found.plan and not is_under_way(found) else [],
     }
 

@@ -1,6 +1,8 @@
 """python -m touring.planning.benchmark FILE... --seconds 60 --seed 1 --workers 2 [--against ortools,pyvrp]
+python -m touring.planning.benchmark --city 200:10 --city 1000:40 --seconds 120 --seed 1 --workers 2 [--one-search]
 
-Solves published files and prints one JSON line per file and method. With `--table`, the files are JSON lines of
+Solves published files, and made-up cities of so many stops and teams (`--one-search`: without districts), and
+prints one JSON line per file and method, or per city. With `--table`, the files are JSON lines of
 earlier runs, and a Markdown table is printed.
 """
 
@@ -11,8 +13,10 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from touring.planning.benchmark.files import BadFile
+from touring.planning.benchmark.grown import Growth, growth
 from touring.planning.benchmark.methods import METHODS, record_of
 from touring.planning.benchmark.readers import read
 from touring.planning.benchmark.record import Record, table
@@ -21,7 +25,10 @@ from touring.planning.problem import Impossible
 
 def main(words: list[str] | None = None) -> int:
     """0, or 2 if one of the files could not be read."""
-    asked = _parser().parse_args(words)
+    parser = _parser()
+    asked = parser.parse_args(words)
+    if not (asked.files or asked.city):
+        parser.error("name a file or a --city")
     if asked.table:
         lines = [line for path in asked.files for line in path.read_text("utf-8").splitlines() if line.strip()]
         sys.stdout.write(table([json.loads(line) for line in lines]) + "\n")
@@ -30,17 +37,34 @@ def main(words: list[str] | None = None) -> int:
     for path in asked.files:
         try:
             for record in _records(path, asked):
-                sys.stdout.write(json.dumps(record.line(), ensure_ascii=False) + "\n")
-                sys.stdout.flush()
+                _write(record.line())
         except (BadFile, Impossible) as refusal:
             unread += 1
             sys.stderr.write(f"{path}: {refusal}\n")
+    for size in asked.city:
+        try:
+            _write(_growth(size, asked).line())
+        except (BadFile, Impossible) as refusal:
+            unread += 1
+            sys.stderr.write(f"{size}: {refusal}\n")
     return 2 if unread else 0
+
+
+def _write(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _growth(size: str, asked: argparse.Namespace) -> Growth:
+    method = "one search" if asked.one_search else "lotsen"
+    return growth(size, method=method, seconds=asked.seconds, seed=asked.seed, workers=asked.workers)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m touring.planning.benchmark", description=__doc__.split("\n\n")[1])
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    parser.add_argument("--city", action="append", default=[], metavar="STOPS:TEAMS", help="a made-up city")
+    parser.add_argument("--one-search", action="store_true", help="cities by one search, without districts")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)

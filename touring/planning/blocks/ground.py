@@ -354,7 +354,7 @@ def _promised(problem: Problem, block_of: Mapping[tuple[str, int], int]) -> list
 
 
 def _as_job(problem: Problem, one_off: OneOff) -> Job:
-    """A stop of one week of the cycle, fixed to its team, weekday and time."""
+    """A stop of one week of the cycle, fixed to its team, weekday and time; it goes before all that is not promised."""
     promised = one_off.promised
     assert promised
     weeks, week = problem.calendar.cycle_weeks, problem.calendar.cycle_week(promised.day)
@@ -370,7 +370,7 @@ def _as_job(problem: Problem, one_off: OneOff) -> Job:
         packing=one_off.packing,
         needs=one_off.needs,
         forbidden_teams=one_off.forbidden_teams,
-        priority=one_off.priority,
+        priority=1 + max((job.priority for job in problem.jobs), default=0),
         pin=pin,
         load=one_off.load,
     )

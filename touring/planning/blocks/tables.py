@@ -80,11 +80,7 @@ def tables_of(ground: Ground) -> Tables:
     number = {active: n for n, active in enumerate(rhythms)}
     weeks, times, bits = _rhythms([*rhythms])
     spans, counts = _spans(ground)
-    rows = [
-        (ground.place[j], ground.setup[j], ground.busy[j], ground.load[j], number[tuple(ground.active[j])])
-        + (ground.phases[j][0], ground.phases[j][-1] + 1)
-        for j in range(len(ground.keys))
-    ]
+    rows = [_job_row(ground, j, number[tuple(ground.active[j])]) for j in range(len(ground.keys))]
     most = max((len(hours.rests) for hours in ground.blocks), default=0)
     rests = np.zeros((len(ground.blocks), max(1, most), 3), np.int64)
     for b, hours in enumerate(ground.blocks):
@@ -102,6 +98,11 @@ def tables_of(ground: Ground) -> Tables:
         np.array(ground.drive, np.int32),
         np.array([ground.step, ground.tolerance, ground.weeks], np.int64),
     )
+
+
+def _job_row(ground: Ground, j: int, rhythm: int) -> tuple[int, ...]:
+    phases = ground.phases[j]
+    return ground.place[j], ground.setup[j], ground.busy[j], ground.load[j], rhythm, phases[0], phases[-1] + 1
 
 
 def _row(hours: Hours) -> tuple[int, ...]:

@@ -73,7 +73,7 @@ def last_open(spans: Whole, j: int, b: int, count: int, time: int, step: int) ->
 @compiled
 def is_open(spans: Whole, j: int, b: int, count: int, time: int) -> bool:
     """Is this an allowed start?"""
-    for n in range(count):
+    for n in range(count):  # noqa: SIM110 - compiled code knows no generators
         if spans[j, b, n, 0] <= time <= spans[j, b, n, 1]:
             return True
     return False
@@ -203,7 +203,7 @@ def _settle_early(t: Tables, s: Blocks, b: int, k: int, times: int) -> bool:
         latest = first_open(spans, j, b, count, latest, step)
     for q in range(times):
         early[b, k, q] = latest
-    return latest < NEVER
+    return bool(latest < NEVER)
 
 
 @compiled
@@ -296,7 +296,7 @@ def _settle_late(t: Tables, s: Blocks, b: int, k: int, times: int) -> bool:
             return False
         for q in range(times):
             late[b, k, q] = first
-    for q in range(times):
+    for q in range(times):  # noqa: SIM110 - compiled code knows no generators
         if late[b, k, q] < s.early[b, k, q]:
             return False
     return True
@@ -333,7 +333,27 @@ def fill_gaps(t: Tables, s: Blocks, b: int) -> None:
     if s.fresh[b]:
         return
     s.fresh[b] = 1
-    gaps, size, work, parts, weeks = s.gaps, s.size[b], s.work, t.hours[b, RESTS], t.setting[WEEKS]
+    _look_ahead(t, s, b)
+    work, weeks = s.work, t.setting[WEEKS]
+    for w in range(weeks):
+        work[HERE, w], work[TIME, w], work[AHEAD, w] = t.hours[b, START_PLACE], s.hours[b, BEGIN], 0
+        work[USED, w], work[COUNT, w] = work[COUNT, w], 0
+    for k in range(s.size[b] + 1):
+        if k > 0:
+            j = s.order[b, k - 1]
+            rhythm, phase, place, busy = t.jobs[j, RHYTHM], s.phase[j], t.jobs[j, PLACE], t.jobs[j, BUSY]
+            for q in range(t.times[rhythm, phase]):
+                w = t.weeks[rhythm, phase, q]
+                work[HERE, w], work[TIME, w] = place, s.early[b, k - 1, q] + busy
+                work[COUNT, w] += 1
+        for w in range(weeks):
+            _fill_gap(t, s, b, k, w)
+
+
+@compiled
+def _look_ahead(t: Tables, s: Blocks, b: int) -> None:
+    """The next place in each week and when the team is due there, from the last place back to the first."""
+    gaps, size, work, weeks = s.gaps, s.size[b], s.work, t.setting[WEEKS]
     for w in range(weeks):
         work[HERE, w], work[TIME, w], work[COUNT, w] = t.hours[b, END_PLACE], s.hours[b, FINISH], 0
     for k in range(size, -1, -1):
@@ -347,28 +367,21 @@ def fill_gaps(t: Tables, s: Blocks, b: int) -> None:
         for w in range(weeks):
             gaps[b, k, w, TARGET], gaps[b, k, w, DUE_AT] = work[HERE, w], work[TIME, w]
             gaps[b, k, w, EDGE] = IS_LAST if work[COUNT, w] == 0 else 0
-    for w in range(weeks):
-        work[HERE, w], work[TIME, w], work[AHEAD, w] = t.hours[b, START_PLACE], s.hours[b, BEGIN], 0
-        work[USED, w], work[COUNT, w] = work[COUNT, w], 0
-    for k in range(size + 1):
-        if k > 0:
-            j = s.order[b, k - 1]
-            rhythm, phase, place, busy = t.jobs[j, RHYTHM], s.phase[j], t.jobs[j, PLACE], t.jobs[j, BUSY]
-            for q in range(t.times[rhythm, phase]):
-                w = t.weeks[rhythm, phase, q]
-                work[HERE, w], work[TIME, w] = place, s.early[b, k - 1, q] + busy
-                work[COUNT, w] += 1
-        for w in range(weeks):
-            count, here = work[COUNT, w], work[HERE, w]
-            gaps[b, k, w, ORIGIN], gaps[b, k, w, LEFT_AT] = here, work[TIME, w]
-            gaps[b, k, w, DRIVEN] = 0 if work[USED, w] == 0 else t.drive[here, gaps[b, k, w, TARGET]]
-            if count == 0:
-                gaps[b, k, w, EDGE] |= IS_FIRST
-            low = work[AHEAD, w]
-            while low < parts and 0 <= s.rests[b, w, low] < count:
-                low += 1
-            high = low
-            while high < parts and s.rests[b, w, high] == count:
-                high += 1
-            gaps[b, k, w, LOW], gaps[b, k, w, HIGH] = low, high
-            work[AHEAD, w] = low
+
+
+@compiled
+def _fill_gap(t: Tables, s: Blocks, b: int, k: int, w: int) -> None:
+    gaps, work, parts = s.gaps, s.work, t.hours[b, RESTS]
+    count, here = work[COUNT, w], work[HERE, w]
+    gaps[b, k, w, ORIGIN], gaps[b, k, w, LEFT_AT] = here, work[TIME, w]
+    gaps[b, k, w, DRIVEN] = 0 if work[USED, w] == 0 else t.drive[here, gaps[b, k, w, TARGET]]
+    if count == 0:
+        gaps[b, k, w, EDGE] |= IS_FIRST
+    low = work[AHEAD, w]
+    while low < parts and 0 <= s.rests[b, w, low] < count:
+        low += 1
+    high = low
+    while high < parts and s.rests[b, w, high] == count:
+        high += 1
+    gaps[b, k, w, LOW], gaps[b, k, w, HIGH] = low, high
+    work[AHEAD, w] = low

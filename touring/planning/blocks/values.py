@@ -170,7 +170,7 @@ def empty_block(ground: Ground, number: int) -> Block:
 def items_of(ground: Ground, plan: Plan) -> dict[int, tuple[Item, ...]]:
     """Stops per block in order of time, pinned to their times; what the problem does not know is left out."""
     rows: dict[int, list[tuple[int, Item]]] = {}
-    for j, key in enumerate(ground.keys):
+    for j in range(len(ground.keys)):
         placed = _placed(ground, j, plan)
         if placed is None or placed.phase not in ground.phases[j]:
             continue

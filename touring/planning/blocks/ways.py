@@ -128,7 +128,7 @@ def _fits_apart(t: Tables, s: Blocks, b: int, j: int, times: int) -> bool:
     early, late = s.early[b, s.size[b]], s.late[b, s.size[b]]
     settled_early(spans, j, b, count, early, times, step, tolerance)
     settled_late(spans, j, b, count, late, times, step, tolerance)
-    for q in range(times):
+    for q in range(times):  # noqa: SIM110 - compiled code knows no generators
         if early[q] > late[q]:
             return False
     return True
@@ -345,7 +345,7 @@ def _rest_place(t: Tables, s: Blocks, b: int, w: int, part: int, wanted: int) ->
 @compiled
 def _is_active(t: Tables, s: Blocks, j: int, w: int) -> bool:
     rhythm, phase = t.jobs[j, RHYTHM], s.phase[j]
-    for q in range(t.times[rhythm, phase]):
+    for q in range(t.times[rhythm, phase]):  # noqa: SIM110 - compiled code knows no generators
         if t.weeks[rhythm, phase, q] == w:
             return True
     return False

@@ -191,7 +191,7 @@ class _Stock:
         return [self.pieces.setdefault(piece, len(self.pieces)) for piece in pieces]
 
     def _options(self) -> list[Option]:
-        """One per piece; of jobs on several weekdays one per set of days where every day has the same phase and time."""
+        """One per piece; of jobs on several weekdays one per set of days that all have the same phase and time."""
         ground, found = self.engine.ground, []
         several: dict[tuple[int, int, int], dict[int, int]] = {}
         for (j, b, phase, pin), part in self.pieces.items():
@@ -200,9 +200,8 @@ class _Stock:
             else:
                 several.setdefault((j, phase, pin), {})[b] = part
         for (j, phase, pin), parts in several.items():
-            for home in ground.homes[j]:
-                if all(b in parts for b in home):
-                    found.append(self._option(j, home, phase, pin, tuple(parts[b] for b in home)))
+            whole = (home for home in ground.homes[j] if all(b in parts for b in home))
+            found += [self._option(j, home, phase, pin, tuple(parts[b] for b in home)) for home in whole]
         return found
 
     def _option(self, j: int, home: tuple[int, ...], phase: int, pin: int, parts: tuple[int, ...]) -> Option:

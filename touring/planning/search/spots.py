@@ -41,7 +41,7 @@ BLINK = 0.02
 def price(places: Places, j: int, home: int, kept: int) -> int:
     """What it costs that a job stands there, beside the driving."""
     change = places.setting[CHANGE] if places.jobs[j, IS_KNOWN] and not kept else 0
-    return change + (places.home_price[home] if home >= 0 else places.jobs[j, LEFT_OUT])
+    return int(change + (places.home_price[home] if home >= 0 else places.jobs[j, LEFT_OUT]))
 
 
 @compiled
@@ -124,11 +124,10 @@ def _try_home(
         return
     if places.home_size[h] > 1:
         _joint_spot(t, s, places, desk, j, h, extra)
-    elif not places.is_closed[b]:
-        if _cheapest(t, s, places, standing, memory, desk, b, j, spot[PRICE] - extra):
-            spot[HOME], spot[IS_KEPT], spot[SPOT_PHASE], spot[SPOT_PIN] = h, 0, desk.best[PHASE], FREE
-            spot[SPOT_POSITION], spot[SPOT_SIDE] = desk.best[POSITION], desk.best[SIDE]
-            spot[PRICE] = extra + desk.best[WAY_COST]
+    elif not places.is_closed[b] and _cheapest(t, s, places, standing, memory, desk, b, j, spot[PRICE] - extra):
+        spot[HOME], spot[IS_KEPT], spot[SPOT_PHASE], spot[SPOT_PIN] = h, 0, desk.best[PHASE], FREE
+        spot[SPOT_POSITION], spot[SPOT_SIDE] = desk.best[POSITION], desk.best[SIDE]
+        spot[PRICE] = extra + desk.best[WAY_COST]
 
 
 @compiled

@@ -45,7 +45,7 @@ class Places(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """One plan beside its blocks: `home[j]` (-1: not served), `kept[j]` (stands exactly where it is published), sums."""
+    """One plan beside its blocks: `home[j]` (-1: not served), `kept[j]` (stands where it is published), sums."""
 
     home: Numbers
     kept: Numbers

@@ -1,0 +1,182 @@
+"""`solve_large`: a first plan of the whole city at once, then rounds of districts, then waiting is taken out."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable
+
+from touring.planning.cpsat import never
+from touring.planning.districts.borders import USUAL_JOBS, District, districts
+from touring.planning.districts.hands import Hands, Work
+from touring.planning.districts.part import Improved, part_of, put_back, within, worth
+from touring.planning.evaluate import Objective, evaluate
+from touring.planning.plan import Plan
+from touring.planning.polish import least_waiting
+from touring.planning.problem import Problem
+from touring.planning.search.crew import Cooling, engine_for
+from touring.planning.solve import SECONDS, Mark, Progress, Solution, solve, with_one_offs
+
+LARGE = 120
+"""From more stops on, districts are better than one search."""
+
+ROUNDS = 6
+LEAST_SECONDS, MOST_SECONDS = 1.5, 12.0
+"""Of one district in one round."""
+
+HEATS = (1.0, 0.6, 0.4, 0.3)
+"""Part of the first temperature, by round; the last one from then on."""
+
+FINISH_SHARE, LEAST_FINISH, MOST_FINISH = 0.06, 0.5, 10.0
+STOP_SECONDS = 0.1
+SEED_APART = 104_729
+
+
+def is_large(problem: Problem) -> bool:
+    """More stops than one search does well, and start times that hold for all weeks."""
+    return len(problem.jobs) > LARGE and problem.time_tolerance is not None and problem.same_team
+
+
+def solve_large(
+    problem: Problem,
+    *,
+    seed: int = 1,
+    seconds: float | None = None,
+    iterations: int | None = None,
+    workers: int = 1,
+    warm_start: Plan | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+    jobs: int = USUAL_JOBS,
+) -> Solution:
+    """As `solve`, by districts of about so many `jobs`; a problem that is not large goes to `solve`.
+
+    `iterations`: of each district in each of the rounds; with them alone the same seed and workers give
+    the same plan, whatever the order in which the districts are ready. `Solution.iterations` counts those
+    of all districts together.
+    """
+    if not is_large(problem) and jobs == USUAL_JOBS:
+        return solve(
+            problem, seed=seed, seconds=seconds, iterations=iterations, workers=workers,
+            warm_start=warm_start, on_progress=on_progress, should_stop=should_stop,
+        )  # fmt: skip
+    if seconds is None and iterations is None:
+        seconds = SECONDS
+    hands = Hands(workers)
+    try:
+        run = _Rounds(problem, seed, seconds, iterations, on_progress, should_stop or never)
+        run.begin(warm_start)
+        run.search(hands, max(1, workers), jobs)
+        return run.finish()
+    finally:
+        hands.end()
+
+
+class _Rounds:
+    """One run: its best plan, its clock and what it reports."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        seed: int,
+        seconds: float | None,
+        iterations: int | None,
+        on_progress: Callable[[Progress], None] | None,
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self.problem, self.seed, self.seconds, self.iterations = problem, seed, seconds, iterations
+        self.on_progress, self.should_stop = on_progress, should_stop
+        self.began = self.asked_at = time.monotonic()
+        self.stopped_at: float | None = None
+        self.history: list[Mark] = []
+        self.start = self.plan = Plan()
+        self.worth: tuple[int, Objective] = worth(problem, self.plan)
+        self.steps = 0
+
+    def begin(self, warm_start: Plan | None) -> None:
+        """The first plan of the whole city, reported at once."""
+        problem = self.problem
+        known = {key: placed for key, placed in problem.published.items() if problem.job(key)}
+        promised = {one.key: one.promised for one in problem.one_offs if one.promised}
+        self.start = warm_start or Plan(known, promised)
+        engine = engine_for(problem, self.seed)
+        engine.load(self.start)
+        engine.construct()
+        self._take(self.start)
+        self._take(with_one_offs(problem, engine.best_plan(), self.start))
+
+    def search(self, hands: Hands, workers: int, jobs: int) -> None:
+        """Rounds while there is time, or a fixed number of them."""
+        round_number = 0
+        while not self._is_over() and (self.seconds is not None or round_number < ROUNDS):
+            found = districts(self.problem, self.plan, round_number, jobs=jobs, at_once=workers)
+            cooling = self._cooling(math.ceil(len(found) / workers), round_number)
+            if cooling is None:
+                return
+            self._round(hands, found, cooling, round_number)
+            round_number += 1
+
+    def _cooling(self, turns: int, round_number: int) -> Cooling | None:
+        """Of one district in this round; none where the time that is left is not worth a round."""
+        heat = HEATS[min(round_number, len(HEATS) - 1)]
+        if self.seconds is None:
+            return Cooling(self.iterations, None, heat)
+        left = self._ends() - self._spent()
+        length = min(MOST_SECONDS, max(LEAST_SECONDS, self._ends() / turns / ROUNDS), left / turns)
+        return Cooling(self.iterations, length, heat) if length > LEAST_SECONDS / 4 else None
+
+    def _round(self, hands: Hands, found: tuple[District, ...], cooling: Cooling, round_number: int) -> None:
+        """All districts side by side from the same plan; each is put back as soon as it is there."""
+        before, seed = self.plan, self.seed + SEED_APART * round_number
+        works = [
+            Work(n, part_of(self.problem, before, district), within(before, district), cooling, seed + n)
+            for n, district in enumerate(found)
+            if district.jobs
+        ]
+        ready: Iterable[tuple[int, Improved]] = hands.done(works, self._is_over)
+        if self.seconds is None:
+            ready = sorted(ready, key=lambda pair: pair[0])
+        for n, better in ready:
+            self.steps += better.steps
+            self._take(put_back(self.plan, found[n], better.plan))
+
+    def _take(self, plan: Plan) -> None:
+        """Go on from this plan if the judge likes it better."""
+        found = worth(self.problem, plan)
+        if found >= self.worth:
+            return
+        self.plan, self.worth = plan, found
+        self.history.append(Mark(self.steps, self._spent(), found[1]))
+        if self.on_progress is not None:
+            self.on_progress(Progress(self.steps, self._spent(), found[1], plan))
+
+    def finish(self) -> Solution:
+        """Take the waiting out, as long as there is time for it."""
+        self._take(with_one_offs(self.problem, self.plan, self.start))
+        self._take(least_waiting(self.problem, self.plan, self._is_late))
+        verdict, spent = evaluate(self.problem, self.plan), self._spent()
+        self.history.append(Mark(self.steps, spent, verdict.objective))
+        return Solution(self.plan, verdict, tuple(self.history), self.steps, spent, self.stopped_at is not None)
+
+    def _ends(self) -> float:
+        """When the rounds are over: the rest is for the waiting."""
+        assert self.seconds is not None
+        return self.seconds - min(MOST_FINISH, max(LEAST_FINISH, self.seconds * FINISH_SHARE))
+
+    def _spent(self) -> float:
+        return time.monotonic() - self.began
+
+    def _is_over(self) -> bool:
+        return self._is_stopped() or (self.seconds is not None and self._spent() >= self._ends())
+
+    def _is_late(self) -> bool:
+        return self._is_stopped() or (self.seconds is not None and self._spent() >= self.seconds)
+
+    def _is_stopped(self) -> bool:
+        """Ask, but not too often: the answer may cost a query."""
+        now = time.monotonic()
+        if self.stopped_at is None and now - self.asked_at >= STOP_SECONDS:
+            self.asked_at = now
+            if self.should_stop():
+                self.stopped_at = now
+        return self.stopped_at is not None
