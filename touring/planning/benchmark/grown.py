@@ -25,7 +25,8 @@ class Growth:
     `first_all_served`: when the first plan without a stop left out was there. `curve`: cost and stops left out
     after so many seconds. `memory`: peak of this process plus, for each worker process, that of the
     largest one, which counts shared pages twice; it is that of the largest city so far in this run. `iterations`:
-    of all processes and districts together.
+    of all processes and districts together. `processor`: seconds that all processes really computed, which
+    tells how busy the machine was otherwise.
     """
 
     instance: str
@@ -33,6 +34,7 @@ class Growth:
     teams: int
     method: str
     seconds: float
+    processor: float
     first_all_served: float | None
     cost: float
     cost_per_stop: float
@@ -53,12 +55,13 @@ class Growth:
 def growth(words: str, *, method: str, seconds: float, seed: int, workers: int) -> Growth:
     """Make the city that `words` names as `stops:teams`, solve it and say how that went."""
     stops, teams = _size(words)
-    problem = city(stops, teams, seed)
+    problem, before = city(stops, teams, seed), _processor()
     solution = METHODS[method](problem, seed=seed, seconds=seconds, workers=workers)
     verdict, cost = solution.verdict, solution.verdict.objective.cost / MINUTE
     processes = workers if method == "lotsen" and is_large(problem) and workers > 1 else workers - 1
     return Growth(
         instance=f"{words} seed {seed}", n=stops, teams=teams, method=method, seconds=round(solution.seconds, 2),
+        processor=round(_processor() - before, 1),
         first_all_served=_first_all_served(solution), cost=round(cost, 1), cost_per_stop=round(cost / stops, 2),
         unserved=len(verdict.unserved), hard=len(verdict.hard), memory=_memory(processes),
         iterations=solution.iterations, curve={str(at): _at(solution.history, at) for at in POINTS},
@@ -86,6 +89,12 @@ def _at(history: Sequence[Mark], seconds: float) -> tuple[float, int] | None:
         return None
     best = min(known, key=lambda mark: (mark.objective.hard, mark.objective.unserved, mark.objective.cost))
     return round(best.objective.cost / MINUTE, 1), sum(best.objective.unserved)
+
+
+def _processor() -> float:
+    """Seconds computed so far by this process and those that it has waited for."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _memory(processes: int) -> int:
