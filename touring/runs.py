@@ -315,10 +315,10 @@ class Searching:
                 self._search(stage, seconds_left(self.run) / (len(todo) - number))
 
     def _search(self, stage: Stage, seconds: float) -> None:
-        from touring.planning.districts import solve_large  # noqa: PLC0415 - loads OR-Tools; only a run needs it
+        from touring.planning.solve import solve  # noqa: PLC0415 - OR-Tools takes seconds to load; only a run needs it
 
         start = self.task.known(self.run.best) if self.run.best else self.task.start
-        solution = solve_large(
+        solution = solve(
             stage.problem,
             seed=self.run.seed,
             seconds=max(seconds, LEAST_SECONDS),

@@ -37,6 +37,7 @@ WARM = 0.5
 """Later coolings start at this part of the first temperature, and last half as long."""
 
 AFTER_STOP_SECONDS = 0.1
+POLISH_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,10 @@ class _Run:
         return self._is_stopped() or (seconds is not None and self._spent() >= seconds)
 
     def _polish_is_over(self) -> bool:
-        """After a stop, only a moment is left for it."""
+        """After a stop only a moment is left for it, after the time that was given a second."""
+        seconds = self.budget.seconds
+        if seconds is not None and self._spent() > seconds + POLISH_SECONDS:
+            return True
         return self._is_stopped() and time.monotonic() - (self.stopped_at or 0.0) > AFTER_STOP_SECONDS
 
     def _is_stopped(self) -> bool:

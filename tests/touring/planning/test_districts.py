@@ -227,12 +227,12 @@ def test_a_small_city_goes_to_the_one_search(made, monkeypatch):
     solve_large(made, seed=7, iterations=1)
     assert asked == [7]
     assert not is_large(made)
-    assert is_large(city(121, 6, 1))
-    assert not is_large(replace(city(121, 6, 1), time_tolerance=None))
+    assert is_large(city(301, 12, 1))
+    assert not is_large(replace(city(301, 12, 1), time_tolerance=None))
 
 
 def test_the_figures_of_a_made_up_city(made):
-    line = growth("12:2", method="one search", seconds=1, seed=1, workers=1).line()
+    line = growth("12:2", method="lotsen", seconds=1, seed=1, workers=1).line()
     assert (line["instance"], line["n"], line["teams"], line["hard"]) == ("12:2 seed 1", 12, 2, 0)
     assert line["cost_per_stop"] == round(line["cost"] / 12, 2)
     assert list(line["curve"]) == ["3", "10", "30", "60"]

@@ -1,7 +1,7 @@
 """python -m touring.planning.benchmark FILE... --seconds 60 --seed 1 --workers 2 [--against ortools,pyvrp]
-python -m touring.planning.benchmark --city 200:10 --city 1000:40 --seconds 120 --seed 1 --workers 2 [--one-search]
+python -m touring.planning.benchmark --city 200:10 --city 1000:40 --seconds 120 --seed 1 --workers 2 [--districts]
 
-Solves published files, and made-up cities of so many stops and teams (`--one-search`: without districts), and
+Solves published files, and made-up cities of so many stops and teams (`--districts`: by districts from 300 stops), and
 prints one JSON line per file and method, or per city. With `--table`, the files are JSON lines of
 earlier runs, and a Markdown table is printed.
 """
@@ -56,7 +56,7 @@ def _write(line: dict[str, Any]) -> None:
 
 
 def _growth(size: str, asked: argparse.Namespace) -> Growth:
-    method = "one search" if asked.one_search else "lotsen"
+    method = "districts" if asked.districts else "lotsen"
     return growth(size, method=method, seconds=asked.seconds, seed=asked.seed, workers=asked.workers)
 
 
@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m touring.planning.benchmark", description=__doc__.split("\n\n")[1])
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
     parser.add_argument("--city", action="append", default=[], metavar="STOPS:TEAMS", help="a made-up city")
-    parser.add_argument("--one-search", action="store_true", help="cities by one search, without districts")
+    parser.add_argument("--districts", action="store_true", help="cities by districts")
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)

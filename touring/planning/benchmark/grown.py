@@ -15,7 +15,7 @@ from touring.planning.problem import MINUTE
 from touring.planning.solve import Mark, Solution, solve
 
 POINTS = (3, 10, 30, 60)
-METHODS = {"lotsen": solve_large, "one search": solve}
+METHODS = {"lotsen": solve, "districts": solve_large}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def growth(words: str, *, method: str, seconds: float, seed: int, workers: int) 
     problem, before = city(stops, teams, seed), _processor()
     solution = METHODS[method](problem, seed=seed, seconds=seconds, workers=workers)
     verdict, cost = solution.verdict, solution.verdict.objective.cost / MINUTE
-    processes = workers if method == "lotsen" and is_large(problem) and workers > 1 else workers - 1
+    processes = workers if method == "districts" and is_large(problem) and workers > 1 else workers - 1
     return Growth(
         instance=f"{words} seed {seed}", n=stops, teams=teams, method=method, seconds=round(solution.seconds, 2),
         processor=round(_processor() - before, 1),
