@@ -94,7 +94,7 @@ def move_stop(
     lock_draft(plan, edition)
     rows = problems.pattern_of(plan)
     here = [row for row in rows if row.stop_id == stop.pk]
-    if (problems.placement_of(here) if here else None) == placed:
+    if (translate.placement_of(here) if here else None) == placed:
         raise NothingChanges(_("%(stop)s steht schon so im Plan.") % {"stop": stop.name})
     broken = _newly_broken(plan, rows, stop, placed)
     if broken and not (force and _can_be_kept(placed)):

@@ -5,7 +5,7 @@ A drag must be judged at once; reading stops, teams and ways anew takes longer t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, time
 from functools import lru_cache
@@ -16,7 +16,7 @@ from lotsen.kernel.calendar import Period
 from touring import translate
 from touring.models import PlannedStop, TourPlan
 from touring.planning.plan import Plan
-from touring.planning.problem import Pin, Placement, Problem
+from touring.planning.problem import Pin, Problem
 
 KEPT = 4
 """So many problems stay in memory: the drafts that are being worked on."""
@@ -97,11 +97,6 @@ def as_plan(rows: Iterable[PlannedStop], problem: Problem | None = None) -> Plan
         return plan
     keys = {job.key for job in problem.jobs}
     return Plan({key: placed for key, placed in plan.placements.items() if key in keys})
-
-
-def placement_of(slots: Sequence[PlannedStop]) -> Placement:
-    """The rows of one stop, in the order of weekdays, as its placement."""
-    return translate.placement_of(slots)
 
 
 def seconds_of(clock: time) -> int:

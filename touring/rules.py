@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from lotsen.people.models import Role, User
-from touring.models import PlanRun, Rhythm, Stop, TourPlan, TourStop
+from touring.models import PlanRun, Rhythm, TourPlan, TourStop
 
 WEEKS_BETWEEN = {Rhythm.TWICE_A_WEEK: 1, Rhythm.WEEKLY: 1, Rhythm.EVERY_2_WEEKS: 2, Rhythm.EVERY_4_WEEKS: 4}
 """Every how many weeks a stop is served."""
@@ -15,11 +15,6 @@ SILENT_FOR = timedelta(seconds=30)
 
 PERMIT_WARNING = timedelta(weeks=6)
 """So long before its end a permit is to be renewed."""
-
-
-def permit_ends_soon(stop: Stop, today: date) -> bool:
-    """The stop's permit ends within six weeks, or has ended."""
-    return stop.permit_until is not None and stop.permit_until <= today + PERMIT_WARNING
 
 
 def can_plan(user: User) -> bool:

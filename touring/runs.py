@@ -89,12 +89,7 @@ def request_plan_run(
     search starts from, and whose pins hold. Refuses a second run at a time (`RunUnderWay`, by a constraint), days
     that are over (`PeriodIsPast`), and more than 400 days. `seconds` is cut to 1 to 600.
     """
-    if scope == PlanRun.Scope.FEW and max_changes is None:
-        raise HowManyChanges(_("Bitte geben Sie an, wie viele Haltestellen sich ändern dürfen."))
-    if period.end < local_date(at):
-        raise PeriodIsPast(_("Der Zeitraum liegt in der Vergangenheit."))
-    if (period.end - period.start).days > LONGEST_DAYS:
-        raise PeriodTooLong(_("Bitte planen Sie höchstens ein Jahr auf einmal."))
+    _refuse_unusable(period, scope, max_changes, at)
     run = PlanRun(
         starts_on=period.start,
         ends_on=period.end,
@@ -107,6 +102,21 @@ def request_plan_run(
         requested_by=by,
         requested_at=at,
     )
+    _begin_alone(run, by=by, at=at, is_queued=is_queued)
+    return run
+
+
+def _refuse_unusable(period: Period, scope: str, max_changes: int | None, at: datetime) -> None:
+    if scope == PlanRun.Scope.FEW and max_changes is None:
+        raise HowManyChanges(_("Bitte geben Sie an, wie viele Haltestellen sich ändern dürfen."))
+    if period.end < local_date(at):
+        raise PeriodIsPast(_("Der Zeitraum liegt in der Vergangenheit."))
+    if (period.end - period.start).days > LONGEST_DAYS:
+        raise PeriodTooLong(_("Bitte planen Sie höchstens ein Jahr auf einmal."))
+
+
+def _begin_alone(run: PlanRun, *, by: User | None, at: datetime, is_queued: bool) -> None:
+    """The constraint "one run at a time" is the last word on two who ask at once."""
     try:
         with transaction.atomic():
             run.save(force_insert=True)
@@ -118,7 +128,6 @@ def request_plan_run(
             raise
         running = PlanRun.objects.filter(state__in=[PlanRun.State.QUEUED, PlanRun.State.RUNNING]).first()
         raise RunUnderWay(running) from error
-    return run
 
 
 def start_run(run: PlanRun, *, by: User | None, at: datetime) -> None:

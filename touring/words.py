@@ -85,13 +85,6 @@ def hours_words(seconds: int) -> str:
     return f"{hours if (get_language() or 'de').startswith('en') else hours.replace('.', ',')}\xa0h"
 
 
-def period_words(starts_on: date, ends_on: date) -> str:
-    """Writes "4. Januar bis 4. April 2027"."""
-    first = date_words(starts_on).partition(", ")[2]
-    last = long_date(ends_on, language=get_language() or "de", year=True).partition(", ")[2]
-    return _("%(first)s bis %(last)s") % {"first": first, "last": last}
-
-
 def placement_words(rows: Sequence[PlannedStop], other: Sequence[PlannedStop] = ()) -> str:
     """Writes "Di 10:00, Team Nord" of a stop's rows; with the week where only that tells it from `other`."""
     if not rows:

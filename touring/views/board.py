@@ -15,7 +15,7 @@ from lotsen.kernel.calendar import Period, local_date
 from lotsen.people.access import role_required
 from lotsen.people.models import Role
 from lotsen.places.cells import map_layers
-from touring import problems, translate
+from touring import translate
 from touring.concerned import concerned_by
 from touring.editions import step_words
 from touring.forms import MoveForm, fields_of, is_moving, values_of
@@ -207,7 +207,7 @@ def _looked(page: PlanPage, asked: Asked, data: QueryDict, teams: list[Team], st
     assert page.problem is not None
     job = page.problem.job(stop.key)
     rows = [row for row in page.pattern if row.stop_id == stop.pk]
-    placed = problems.placement_of(rows) if rows else None
+    placed = translate.placement_of(rows) if rows else None
     if job is None or not is_draft(page.plan):
         return Looked(page.problem, stop, job, rows, None, placed, None)
     if not is_moving(data):
