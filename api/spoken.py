@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import re
+from datetime import date, datetime, timedelta
 
 from lotsen.kernel.calendar import MONTHS, WEEKDAYS, local, local_date, long_date, spoken_clock
 
@@ -56,3 +57,33 @@ def digit_words(text: str, language: str) -> str:
     """Digit by digit: "null eins eins sechs neun"."""
     words = ENGLISH_DIGITS if language == "en" else ONES
     return " ".join(words[int(sign)] for sign in text if sign.isdigit())
+
+
+def count_words(number: int, language: str) -> str:
+    """A place or a number of minutes: "zwei"; what is too large for words stays digits."""
+    return number_words(number) if language != "en" and number < 60 else str(number)
+
+
+def waited_words(waited: timedelta) -> str:
+    """After "seit": "weniger als einer Minute", "einer Minute", "zwölf Minuten"."""
+    minutes = int(waited.total_seconds()) // 60
+    if minutes < 1:
+        return "weniger als einer Minute"
+    return "einer Minute" if minutes == 1 else f"{count_words(minutes, 'de')} Minuten"
+
+
+def written_date_words(text: str, language: str) -> str:
+    """What a message writes, as it is said after "am": "Dienstag, 1. Dezember", "Dienstag, dem ersten Dezember"."""
+    found = re.fullmatch(r"(\w+), (\d{1,2})\. (\w+)", text)
+    if language == "en" or found is None or not 1 <= int(found[2]) <= 31:
+        return text
+    return f"{found[1]}, dem {ordinal(int(found[2]))} {found[3]}"
+
+
+def written_time_words(text: str, language: str) -> str:
+    """What a message writes before "Uhr", as it is said with it: "14:30" becomes "vierzehn Uhr dreißig"."""
+    found = re.fullmatch(r"(\d{1,2})(?::(\d{2}))?", text)
+    if language == "en" or found is None or int(found[1]) > 24 or int(found[2] or 0) > 59:
+        return text if language == "en" else f"{text} Uhr"
+    hour = "ein" if int(found[1]) == 1 else number_words(int(found[1]))
+    return f"{hour} Uhr {number_words(int(found[2]))}" if int(found[2] or 0) else f"{hour} Uhr"

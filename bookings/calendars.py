@@ -1,13 +1,14 @@
-"""A training as a calendar file: one event, right in every calendar, with the zone told by rule."""
+"""A training as a calendar file, a guide's dates as a feed: right in every calendar, with the zone told by rule."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 from icalendar import Event
 
-from bookings.models import Training
+from bookings.models import CalendarEntry, Training
 from lotsen.kernel import references
 from lotsen.kernel.calendar import local
 from touring.feeds import empty_calendar
@@ -35,6 +36,30 @@ def training_calendar(training: Training, *, url: str) -> bytes:
     calendar = empty_calendar(_("Schulung der Lotsen"))
     calendar.add_component(event)
     return calendar.to_ical()
+
+
+def guide_calendar(entries: Iterable[CalendarEntry]) -> bytes:
+    """A guide's dates: "Lotsen-Termin" with the district and the time, nothing more. The same bytes as long as nothing
+    changes; a date that is called off stays as CANCELLED."""
+    calendar = empty_calendar(_("Lotsen-Termine"))
+    for entry in entries:
+        calendar.add_component(_guide_event(entry))
+    return calendar.to_ical()
+
+
+def _guide_event(entry: CalendarEntry) -> Event:
+    event = Event()
+    event.add("UID", f"termin-{entry.uid}@lotsen")
+    event.add("DTSTAMP", _utc(entry.changed_at))
+    event.add("LAST-MODIFIED", _utc(entry.changed_at))
+    event.add("SEQUENCE", entry.sequence)
+    event.add("DTSTART", local(entry.starts_at))
+    event.add("DTEND", local(entry.ends_at))
+    summary = ", ".join(part for part in (_("Lotsen-Termin"), entry.place) if part)
+    event.add("SUMMARY", _("Fällt aus: %(what)s") % {"what": summary} if entry.is_off else summary)
+    event.add("CLASS", "PRIVATE")
+    event.add("STATUS", "CANCELLED" if entry.is_off else "CONFIRMED")
+    return event
 
 
 def _utc(at: datetime) -> datetime:

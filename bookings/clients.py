@@ -8,23 +8,23 @@ from typing import Any
 
 from django.db import transaction
 
+from bookings.call_guide import CONSENT_VERSION
 from bookings.models import Client, Consent
+from bookings.search_words import index_words
+from lotsen.kernel.journal import record_changes
 from lotsen.people.models import User
 from lotsen.places.models import Address
-from lotsen.places.normalise import fold, sound_key, street_key
-
-CONSENT_VERSION = 3
 
 
 def search_key(client: Client) -> str:
-    """What a search finds the person by: name, number and street, without case and accents, the name's words also as
-    they sound."""
-    address, name = client.address, fold(client.name)
-    parts = [name, client.phone.replace("+49", "0"), client.email.lower()]
-    if address is not None:
-        parts += [street_key(address.street) + address.house_number.lower(), address.postal_code]
-    parts += [sound for word in name.split() if (sound := sound_key(word)) != word]
-    return " ".join(part for part in parts if part)
+    """The words by which a search finds the person: name, number, e-mail address and home."""
+    address = client.address
+    home = (
+        {}
+        if address is None
+        else {"street": address.street, "number": address.house_number, "postal": address.postal_code}
+    )
+    return index_words(name=client.name, phone=client.phone, email=client.email, **home)
 
 
 @transaction.atomic
@@ -41,13 +41,16 @@ def register_client(
 
 @transaction.atomic
 def change_client(client: Client, *, by: User | None, at: datetime, **fields: Any) -> Client:
-    """Change columns of a person; the search key follows. A new number is not confirmed: it gets no SMS."""
+    """Change columns of a person; the search key follows, and it is written down which columns changed. A new number is
+    not confirmed: it gets no SMS."""
+    changed = sorted(column for column, value in fields.items() if getattr(client, column) != value)
     if fields.get("phone", client.phone) != client.phone:
         fields.setdefault("phone_confirmed_at", None)
     for column, value in fields.items():
         setattr(client, column, value)
     client.search_key = search_key(client)
     client.save(update_fields=[*fields, "search_key"])
+    record_changes(client, fields=changed, by=by, at=at)
     return client
 
 

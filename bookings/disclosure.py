@@ -7,7 +7,7 @@ code word. Afterwards: date, district, minutes, topics. `shown` names what a car
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bookings.models import Client, HomeVisit, Offer
@@ -62,21 +62,22 @@ def offer_card(offer: Offer) -> OfferCard:
 
 
 def _minutes(volunteer: Volunteer, to: Place) -> int:
-    start = point_of(volunteer.home)
-    return EstimatedWays().minutes(volunteer.travel_mode, start, to) if start and to else 0
+    start = point_of(volunteer.sets_out_from)
+    return EstimatedWays().minutes(volunteer.way, start, to) if start and to else 0
 
 
 def way_minutes(volunteer: Volunteer, start: Address | None, end: Address | None) -> int:
     """Door to door between two visits of one day, an estimate; 0 where a place is unknown."""
     first, second = point_of(start), point_of(end)
-    return EstimatedWays().minutes(volunteer.travel_mode, first, second) if first and second else 0
+    return EstimatedWays().minutes(volunteer.way, first, second) if first and second else 0
 
 
 @dataclass(frozen=True, slots=True)
 class VisitCard:
     """A visit at its present stage: what may not be seen yet, or any more, is empty.
 
-    `number_at` and `word_at` are when the next stages begin, None once they have.
+    `number_at` and `word_at` are when the next stages begin, None once they have. `is_withheld`: the guide has seen so
+    many addresses that this one is said by telephone only.
     """
 
     visit: HomeVisit
@@ -92,6 +93,7 @@ class VisitCard:
     number_at: datetime | None = None
     word_at: datetime | None = None
     shown: tuple[str, ...] = ()
+    is_withheld: bool = False
 
     @property
     def title(self) -> str:
@@ -99,11 +101,16 @@ class VisitCard:
         return self.person or self.district
 
 
-def visit_card(visit: HomeVisit, user: User, *, at: datetime) -> VisitCard:
-    """The stage of this visit for this user at this moment."""
+def visit_card(visit: HomeVisit, user: User, *, at: datetime, is_withheld: bool = False) -> VisitCard:
+    """The stage of this visit for this user at this moment; with `is_withheld` no further than the street.
+
+    The code word stays: whoever says the address on the telephone must not say the word.
+    """
     district = district_words(visit)
     if not sees_street(visit, user, at=at) or visit.slot_starts_at is None:
         return VisitCard(visit, "", district)
+    if is_withheld and sees_house_number(visit, user, at=at):
+        return _withheld(visit, user, at=at)
     if sees_house_number(visit, user, at=at):
         return _at_the_door(visit, user, at=at)
     if at >= visit.slot_starts_at - HOUSE_NUMBER_FROM:
@@ -126,6 +133,14 @@ def _from_acceptance(visit: HomeVisit) -> VisitCard:
         word_at=visit.slot_starts_at - CODE_WORD_FROM,
         shown=_held(initial=True, street=address and address.street, needs=client.needs, goal=visit.goal),
     )
+
+
+def _withheld(visit: HomeVisit, user: User, *, at: datetime) -> VisitCard:
+    card, word = _from_acceptance(visit), visit.code_word if sees_code_word(visit, user, at=at) else ""
+    is_early = card.word_at is not None and at < card.word_at
+    shown = (*card.shown, "code_word") if word else card.shown
+    word_at = card.word_at if is_early else None
+    return replace(card, code_word=word, word_at=word_at, number_at=None, shown=shown, is_withheld=True)
 
 
 def _at_the_door(visit: HomeVisit, user: User, *, at: datetime) -> VisitCard:

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from bookings import notices, visits
 from bookings.emergency import emergency_words
 from bookings.intake import Intake, take_request
-from bookings.models import Caller, Entrance, HomeVisit, WebRequest
+from bookings.models import Caller, Entrance, HomeVisit, Referral, WebRequest
 from bookings.questions import Answers, first_open, is_for_another, relevant
-from bookings.visits import free_reference
-from lotsen.kernel.errors import Refused
+from lotsen.kernel.errors import AlreadyMoved, Refused
+from lotsen.kernel.moves import move
 from lotsen.kernel.windows import OpeningHours, parse_wish
 from lotsen.people.models import User
 from lotsen.places.addresses import TypedAddress
+from lotsen.suspicion import FASTEST, SIGNS, why_held
 from volunteers.models import Topic
 
-TRAP = "trap"
-CROWD = "crowd"
-FASTEST = timedelta(seconds=10)
-"""Nobody reads and answers a dozen pages faster; who does is looked at by a human first."""
+__all__ = ["FASTEST"]
 ANY_TIME = "egal"
 
 
@@ -36,25 +36,38 @@ class NotComplete(Refused):
     """A question is still open."""
 
 
-@transaction.atomic
+class NotHeld(Refused):
+    """Only a held request is released or rejected, and only one of an organisation that we know."""
+
+
 def start(
     *,
     question: str,
     values: Mapping[str, Any],
     by: User | None,
     at: datetime,
-    is_trapped: bool = False,
-    is_crowded: bool = False,
+    signs: Collection[str] = (),
+    token: str = "",
 ) -> WebRequest:
-    """Begin a request with its first answer; from now on it has a number and a link that nobody can guess."""
+    """Begin a request with its first answer; from now on it has a number and a link that nobody can guess.
+
+    `token` is that of the page it was sent from: the same page sent twice, or sent again after "Zurück", is one
+    request. `signs` are those of `suspicion`.
+    """
+    if token and (known := WebRequest.objects.filter(token=token).first()):
+        return known if known.visit_id else answer(known, question=question, values=values, signs=signs, by=by, at=at)
     web_request = WebRequest(
-        reference=free_reference(),
-        token=secrets.token_urlsafe(32),
-        answers={question: dict(values)} | ({TRAP: {}} if is_trapped else {}) | ({CROWD: {}} if is_crowded else {}),
+        reference=visits.free_reference(),
+        token=token or secrets.token_urlsafe(32),
+        answers={question: dict(values), **{sign: {} for sign in signs}},
         started_at=at,
         changed_at=at,
     )
-    web_request.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            web_request.save(force_insert=True)
+    except IntegrityError:  # the same page at the same instant, or another's number
+        return start(question=question, values=values, by=by, at=at, signs=signs, token=token)
     return web_request
 
 
@@ -66,13 +79,13 @@ def answer(
     values: Mapping[str, Any],
     by: User | None,
     at: datetime,
-    is_trapped: bool = False,
+    signs: Collection[str] = (),
 ) -> WebRequest:
     """Keep one more answer. Two windows at once lose nothing of each other. Refuses after sending."""
     row = WebRequest.objects.select_for_update().get(pk=web_request.pk)
     if row.visit_id is not None:
         raise AlreadySent(_("Diese Anfrage haben wir schon. Sie müssen nichts tun."))
-    row.answers = {**row.answers, question: dict(values)} | ({TRAP: {}} if is_trapped else {})
+    row.answers = {**row.answers, question: dict(values), **{sign: {} for sign in signs}}
     row.changed_at = at
     row.save(update_fields=["answers", "changed_at"])
     return row
@@ -104,12 +117,12 @@ def intake_of(row: WebRequest, *, at: datetime, language: str) -> Intake:
         person=_person(answers, language, has_consent),
         visit={
             "reference": row.reference,
-            "held_because": held_because(row, at=at),
+            "held_because": _held_because(row, at=at),
             "caller": answers["for"]["caller"],
             **answers.get("caller", {}),
             "goal": answers["goal"]["goal"],
             "note": _note(answers),
-            **_times(answers["times"]),
+            **times_of(answers["times"]),
         },
         topics=tuple(Topic.objects.filter(key__in=answers["topics"]["topics"])),
         entrance=Entrance.WEB,
@@ -134,7 +147,8 @@ def _person(answers: Answers, language: str, has_consent: bool) -> dict[str, Any
     }
 
 
-def _times(answer: Mapping[str, Any]) -> dict[str, str]:
+def times_of(answer: Mapping[str, Any]) -> dict[str, str]:
+    """The wished times as columns of a visit: opening hours, and the words as they were said."""
     wished = [words for words in (*answer["times"], answer["words"]) if words]
     if ANY_TIME in wished:
         return {"times": "", "times_words": ""}
@@ -145,24 +159,67 @@ def _times(answer: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _note(answers: Answers) -> str:
-    parts = []
-    if is_for_another(answers) and answers["known"]["known"] != "yes":
-        parts.append(_("Die Person weiß noch nichts von der Anfrage."))
-    if words := emergency_words(answers["goal"]["goal"]):
-        parts.append(_("Achtung: Im Text steht „%(words)s“.") % {"words": ", ".join(words)})
+    """In German: the desk reads it, whatever language the page was in."""
+    is_known = not is_for_another(answers) or answers["known"]["known"] == "yes"
+    return note_of(is_known=is_known, text=answers["goal"]["goal"])
+
+
+def note_of(*, is_known: bool, text: str = "") -> str:
+    """What the desk must know before it calls, in German: whether the person knows, and words of danger."""
+    with override("de"):
+        parts = [] if is_known else [_("Die Person weiß noch nichts von der Anfrage.")]
+        if words := emergency_words(text):
+            parts.append(_("Achtung: Im Text steht „%(words)s“.") % {"words": ", ".join(words)})
     return " ".join(parts)
 
 
-def held_because(row: WebRequest, *, at: datetime) -> str:
-    """Why a human should look at it first, "" where nothing is strange. The moments are the server's own."""
-    if TRAP in row.answers:
-        return _("Ein verstecktes Feld war gefüllt.")
-    if CROWD in row.answers:
-        return _("Von diesem Anschluss kamen sehr viele Anfragen.")
-    if at - row.started_at < FASTEST:
-        seconds = int((at - row.started_at).total_seconds())
-        return _("Das Formular war in %(seconds)d Sekunden ausgefüllt.") % {"seconds": seconds}
-    return ""
+def _held_because(row: WebRequest, *, at: datetime) -> str:
+    answers = relevant(row.answers)
+    names = (answers["name"]["name"], answers["address"]["street"], answers.get("caller", {}).get("caller_name", ""))
+    return why_held(
+        signs=[sign for sign in SIGNS if sign in row.answers],
+        started_at=row.started_at,
+        at=at,
+        names=" ".join(names),
+        text=answers["goal"]["goal"],
+    )
+
+
+@transaction.atomic
+def release(visit: HomeVisit, *, by: User, at: datetime) -> HomeVisit:
+    """A human has looked at a held request and found it real: it goes on as if it had not been held.
+
+    Nobody has spoken with the person yet, so nothing is offered. Refuses what is not held, and a request of an
+    organisation that nobody has called yet.
+    """
+    if not visit.held_because:
+        raise NotHeld(_("Diese Anfrage ist nicht zurückgehalten."))
+    if visit.referral is not None and visit.referral.state != Referral.State.CONFIRMED:
+        raise NotHeld(_("Bitte rufen Sie erst die Fachstelle an und bestätigen Sie sie."))
+    _change_held(visit, held_because="")
+    visits.answer_request(visit, by=by, at=at)
+    return visit
+
+
+@transaction.atomic
+def reject(visit: HomeVisit, *, because: str, by: User, at: datetime) -> HomeVisit:
+    """A human has looked at a held request and found it to be nonsense. It stays for 30 days; nobody is written to.
+
+    Refuses what is not held: a real request is called off instead.
+    """
+    if not visit.held_because:
+        raise NotHeld(_("Diese Anfrage ist nicht zurückgehalten."))
+    move(visit, HomeVisit.State.CANCELLED, by=by, at=at, cancelled_because=because[:120])
+    notices.drop_waiting(visit, by=by, at=at)
+    return visit
+
+
+def _change_held(visit: HomeVisit, **columns: str) -> None:
+    held = HomeVisit.objects.filter(pk=visit.pk, state=HomeVisit.State.REQUESTED).exclude(held_because="")
+    if held.update(**columns) != 1:
+        raise AlreadyMoved(_("Jemand anderes war schneller. Bitte laden Sie die Seite neu."))
+    for name, value in columns.items():
+        setattr(visit, name, value)
 
 
 def is_asked_by_another(visit: HomeVisit) -> bool:

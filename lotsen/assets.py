@@ -16,6 +16,8 @@ import polib
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
+from lotsen import app_icons
+
 logging.getLogger("fontTools").setLevel(logging.ERROR)  # it remarks on the version of a table in every face
 
 FACES = ("Regular", "SemiBold", "Bold")
@@ -84,6 +86,11 @@ def build_assets(*, kern: Path, styles: Path, static_build: Path, fonts: Path, c
             [face_file(faces, face) for face in FACES],
             lambda: write_small_faces(faces, static_build / "lotsen" / "fonts"),
             static_build / "lotsen" / "fonts" / "FiraSans-Bold.woff2",
+        ),
+        "app icons": (
+            [Path(app_icons.__file__)],
+            lambda: app_icons.write_icons(static_build / "lotsen"),
+            static_build / "lotsen" / "app-512.png",
         ),
         "ttf": (
             [face_file(faces, face) for face in LETTER_FACES],

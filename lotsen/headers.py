@@ -11,6 +11,7 @@ FIXED = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+SIGNS_OUT = frozenset({"account_logout", "pages:sign-out"})
 
 
 class HeadersMiddleware:
@@ -23,6 +24,9 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in FIXED.items():
             response.headers.setdefault(name, value)
+        match = request.resolver_match
+        if request.method == "POST" and match is not None and match.view_name in SIGNS_OUT:
+            response.headers["Clear-Site-Data"] = '"storage"'  # what the telephone kept for a place without network
         session = getattr(request, "session", None)
         if session is not None and session.accessed and request.user.is_authenticated:
             response.headers.setdefault("Cache-Control", "no-store")

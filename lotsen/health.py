@@ -1,4 +1,4 @@
-"""/livez and /readyz, answered before host checks and redirects so that a load balancer always gets through."""
+"""/livez, /readyz and /health, answered before host checks and redirects: a load balancer always gets through."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Callable
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+
+from lotsen.messages import watch
 
 
 class HealthMiddleware:
@@ -19,7 +22,24 @@ class HealthMiddleware:
             return JsonResponse({"status": "ok"})
         if request.path_info == "/readyz":
             return self.ready()
+        if request.path_info == "/health":
+            return self.works()
         return self.get_response(request)
+
+    def works(self) -> HttpResponse:
+        """200 while the worker's sign of life is fresh and nothing due waits for long, else 503; says nothing of
+        people.
+
+        For a monitor outside: the dead-man's switch (see `lotsen.messages.watch`).
+        """
+        try:
+            state = watch.health(at=timezone.now())
+        except DatabaseError:
+            connection.close()
+            return JsonResponse({"status": "not good", "checks": {"database": False}}, status=503)
+        checks = {"database": True, "scheduler": state.is_beating, "messages": state.is_sending}
+        body = {"status": "ok" if state.is_good else "not good", "checks": checks, "down": list(state.down)}
+        return JsonResponse(body, status=200 if state.is_good else 503)
 
     def ready(self) -> HttpResponse:
         """200 when the database answers and is migrated, else 503; both as JSON."""

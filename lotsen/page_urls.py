@@ -13,5 +13,6 @@ urlpatterns = [
     path("gebaerdensprache/", pages.signs, name="signs"),
     path("sprache/", pages.language, name="language"),
     path("konto/", pages.account, name="account"),
+    path("konto/ueberall-abmelden/", pages.sign_out, name="sign-out"),
     path("baukasten/", pages.gallery, name="gallery"),
 ]

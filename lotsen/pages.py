@@ -6,15 +6,21 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template import loader
 from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, requires_csrf_token
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
 from lotsen import context
+from lotsen.people.sign_outs import sign_out_everywhere
 from lotsen.purposes import PURPOSES
 from lotsen.sample import sample_context
 
@@ -70,6 +76,18 @@ def account(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "account/overview.html")
 
 
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End all of one's own sessions, on every device; this one too."""
+    if request.method == "POST":
+        sign_out_everywhere(request.user, by=request.user, at=timezone.now())
+        logout(request)
+        messages.success(request, _("Sie sind überall abgemeldet. Hier können Sie sich wieder anmelden."))
+        return redirect("account_login")
+    return TemplateResponse(request, "account/sign_out.html")
+
+
 @require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Every component once; exists for whoever builds pages, not for visitors."""
@@ -97,10 +115,11 @@ def is_from_here(request: HttpRequest) -> bool:
     return urlsplit(source).netloc == request.get_host()
 
 
-def kept_fields(request: HttpRequest) -> Iterator[tuple[str, str]]:
-    """Yield what was typed, to be sent again with a fresh token; nothing secret is written into a page."""
+def kept_fields(request: HttpRequest, *, with_token: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield what was typed, to be sent again with a fresh token, or with the one that it came with; nothing secret is
+    written into a page."""
     for name, values in request.POST.lists():
-        if name != "csrfmiddlewaretoken":
+        if with_token or name != "csrfmiddlewaretoken":
             yield from ((name, str(value)) for value in values)
 
 

@@ -111,6 +111,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "lotsen.headers.HeadersMiddleware",
+    "lotsen.gate.PublicFormGate",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "api.problems.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -153,6 +154,14 @@ CACHES = {
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "local"},
 }
 PROCRASTINATE_ON_APP_READY = None
+PROCRASTINATE_IMPORT_PATHS = [
+    "lotsen.messages.queue_tasks",
+    "bookings.queue_tasks",
+    "bookings.door_tasks",
+    "bookings.safe_tasks",
+    "bookings.round_tasks",
+    "bookings.week_tasks",
+]  # beside every room's tasks
 
 # --- people ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.User"
@@ -259,7 +268,11 @@ if PRODUCTION:
 TRUSTED_PROXIES = env_int("LOTSEN_TRUSTED_PROXIES", 0)
 STATUS_TRIES_PER_REFERENCE = env_int("LOTSEN_STATUS_TRIES_PER_REFERENCE", 5)
 WEB_REQUESTS_PER_ADDRESS = env_int("LOTSEN_WEB_REQUESTS_PER_ADDRESS", 40)
+CARD_TRIES_PER_ADDRESS = env_int("LOTSEN_CARD_TRIES_PER_ADDRESS", 5)
+SURVEY_TRIES_PER_ADDRESS = env_int("LOTSEN_SURVEY_TRIES_PER_ADDRESS", 20)
 STATUS_TRIES_PER_ADDRESS = env_int("LOTSEN_STATUS_TRIES_PER_ADDRESS", 60)
+PUBLIC_FORMS_AT_ONCE = env_int("LOTSEN_PUBLIC_FORMS_AT_ONCE", 1)
+PUBLIC_FORM_PATHS = ("/hausbesuch/", "/fahrplan/", "/rueckmeldung/", "/mitmachen/")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
@@ -269,6 +282,7 @@ HOTLINE_NUMBER = env_text("LOTSEN_HOTLINE_NUMBER", "+493023125100")
 HOTLINE_HOURS = env_text("LOTSEN_HOTLINE_HOURS")
 HOTLINE_HOURS_SHORT = env_text("LOTSEN_HOTLINE_HOURS_SHORT", "Mo bis Fr, 9 bis 17\xa0Uhr")
 HOTLINE_HOURS_SHORT_ENGLISH = env_text("LOTSEN_HOTLINE_HOURS_SHORT_ENGLISH", "Mon to Fri, 9 to 17")
+PARTNER_NAME = env_text("LOTSEN_PARTNER_NAME")
 LETTER_RETURN_LINE = env_text("LOTSEN_LETTER_RETURN_LINE", "Lotsen · Altmarkt 1 · 01067 Dresden")
 LETTER_SIGNATURE = env_text("LOTSEN_LETTER_SIGNATURE", "Ihre Lotsen")
 HOLIDAYS_STATE = env_text("LOTSEN_HOLIDAYS_STATE", "SN")
@@ -282,6 +296,8 @@ ROUTER = env_text("LOTSEN_ROUTER")
 ROUTER_URL = env_text("LOTSEN_ROUTER_URL")
 ROUTER_DATA_VERSION = env_text("LOTSEN_ROUTER_DATA_VERSION")
 PLANNING_WORKERS = env_int("LOTSEN_PLANNING_WORKERS", 2)
+PLANNING_PARTS_FROM = env_int("LOTSEN_PLANNING_PARTS_FROM", 300)
+PLANNING_PARTS_AT_ONCE = env_int("LOTSEN_PLANNING_PARTS_AT_ONCE", PLANNING_WORKERS)
 TILES_URL = env_text("LOTSEN_TILES")
 TILES_ATTRIBUTION = env_text("LOTSEN_TILES_ATTRIBUTION")
 POSTAL_CODES = env_list("LOTSEN_POSTAL_CODES")
@@ -305,6 +321,28 @@ TWILIO_BASE_URL = env_text("LOTSEN_TWILIO_BASE_URL", f"{PUBLIC_BASE_URL}/telefon
 TWILIO_ACCOUNT_SID = env_text("LOTSEN_TWILIO_ACCOUNT_SID", "AC" + "0" * 32)
 TWILIO_AUTH_TOKENS = env_list("LOTSEN_TWILIO_AUTH_TOKENS") or [env_secret("LOTSEN_TWILIO_AUTH_TOKEN")]
 TWILIO_NUMBER = env_text("LOTSEN_TWILIO_NUMBER", "+493023125101")
+# Push services of the browsers; the key that signs is made at the first start and kept in the data folder.
+PUSH_HOSTS = env_list(
+    "LOTSEN_PUSH_HOSTS",
+    "fcm.googleapis.com,updates.push.services.mozilla.com,.push.apple.com,.notify.windows.com",
+)
+VAPID_KEY = env_text("LOTSEN_VAPID_KEY")
+TWILIO_FALLBACK_URL = f"{PUBLIC_BASE_URL}{STATIC_URL}telefon-notfall.xml"
+# Thousandths of a euro: one SMS, one call that we make (two minutes), one call of a waiting person put through.
+PHONE_PRICES = {
+    "sms": env_int("LOTSEN_PHONE_PRICE_SMS", 95),
+    "call": env_int("LOTSEN_PHONE_PRICE_CALL", 60),
+    "connect": env_int("LOTSEN_PHONE_PRICE_CONNECT", 150),
+}
+PHONE_DAILY_LIMIT = env_int("LOTSEN_PHONE_DAILY_LIMIT_EURO", 50) * 1000
+
+SMS_PER_NUMBER_A_DAY = env_int("LOTSEN_SMS_PER_NUMBER_A_DAY", 3)
+SMS_PER_PREFIX_AN_HOUR = env_int("LOTSEN_SMS_PER_PREFIX_AN_HOUR", 20)
+SMS_A_MONTH = env_int("LOTSEN_SMS_A_MONTH", 0)
+SMS_WARN_PERCENT = env_int("LOTSEN_SMS_WARN_PERCENT", 80)
+ALARM_EMAILS = env_list("LOTSEN_ALARM_EMAILS")
+ALARM_PHONES = env_list("LOTSEN_ALARM_PHONES")
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": env_int("LOTSEN_WORKER_CONCURRENCY", 8)}
 
 # --- machine door ---------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
@@ -331,6 +369,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"secrets": {"()": "lotsen.log_lines.WithoutSecrets"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": env_text("LOTSEN_LOG_LEVEL", "WARNING")},
 }

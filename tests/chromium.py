@@ -60,11 +60,35 @@ def stop():
 def listen(page, own):
     """What the page complains of from now on: console, failed requests, and whoever is asked besides `own`."""
     said = []
-    page.on("console", lambda line: said.append(line.text) if line.type in ("error", "warning") else None)
+    page.on("console", lambda line: said.append(line.text) if is_complaint(line) else None)
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on("requestfailed", lambda request: said.extend(failures(request)))
     page.on("request", lambda request: None if request.url.startswith((own, "data:")) else said.append(request.url))
     return said
+
+
+UNUSED_FONTS = """() => {
+  const bare = (name) => name.replaceAll('"', '')
+  const used = new Set()
+  for (const sheet of document.styleSheets) for (const rule of sheet.cssRules) {
+    if (!(rule instanceof CSSFontFaceRule)) continue
+    const [, file] = /url\\("?([^")]+)"?\\)/.exec(rule.style.getPropertyValue('src')) || []
+    const weight = rule.style.getPropertyValue('font-weight').replace('normal', '400') || '400'
+    const family = bare(rule.style.getPropertyValue('font-family'))
+    const isUsed = [...document.fonts].some((one) => bare(one.family) === family && one.status === 'loaded' &&
+      one.weight.replace('normal', '400') === weight)
+    if (file && isUsed) used.add(new URL(file, sheet.href).href)
+  }
+  const asked = [...document.querySelectorAll('link[rel=preload][as=font]')].map((one) => one.href)
+  return asked.filter((one) => !used.has(one))
+}"""
+"""Preloaded fonts that the page does not use."""
+
+
+def is_complaint(line):
+    """An error or a warning; not that a preloaded font came late to its use, which the machine's load decides. Whether
+    it is used at all, `UNUSED_FONTS` tells whatever the load."""
+    return line.type in ("error", "warning") and "was preloaded using link preload but not used" not in line.text
 
 
 def failures(request):

@@ -1,10 +1,12 @@
 """What every test stands on: real PostgreSQL, thrown away after the run (or the one that DATABASE_URL names)."""
 
 import os
+from importlib import import_module
 
 import dj_database_url
 import django
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -17,6 +19,13 @@ from tests import cluster
 RUN_CLUSTER = pytest.StashKey[cluster.RunCluster]()
 ROOT = cluster.ROOT
 NO_BROWSER = "no Chromium"
+ROWS_OF_MIGRATIONS = (
+    "volunteers.migrations.0002_topics",
+    "volunteers.migrations.0004_requirements",
+    "volunteers.migrations.0006_hours",
+    "volunteers.migrations.0012_rate_of_saxony",
+    "touring.migrations.0004_saxon_school_holidays",
+)
 
 
 def pytest_configure(config):
@@ -27,10 +36,11 @@ def pytest_configure(config):
             settings.DATABASES["default"].update(dj_database_url.parse(os.environ["DATABASE_URL"]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lotsen.settings")
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop beside the live server
+    if not hasattr(config, "workerinput"):
+        compile_catalogues(ROOT)  # before Django reads them
     django.setup()
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # hundreds of people sign in
     if not hasattr(config, "workerinput"):
-        compile_catalogues(ROOT)
         call_command("build_assets", verbosity=0)
 
 
@@ -57,12 +67,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 
 @pytest.fixture(scope="session", autouse=True)
 def flush_of_append_only_tables():
-    """Lets the flush after a transaction test empty the tables of history, whose triggers refuse it to everybody."""
+    """Lets the flush after a transaction test empty the tables of history, whose triggers refuse it to everybody, and
+    the queue, whose tables Django does not know; then puts back what migrations have written."""
     operations = type(connection.ops)
     flush = operations.execute_sql_flush
 
     def flush_without_triggers(self, sql_list):
-        return flush(self, ["SET LOCAL session_replication_role = replica", *sql_list])
+        flush(self, ["SET LOCAL session_replication_role = replica", *sql_list, "TRUNCATE procrastinate_jobs CASCADE"])
+        for migration in ROWS_OF_MIGRATIONS:  # the next test finds what a new database holds
+            import_module(migration).load(apps, None)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "execute_sql_flush", flush_without_triggers)

@@ -9,7 +9,7 @@ from bookings import clients, visits
 from bookings.models import Facility, HomeVisit
 from lotsen.people.models import Role, User
 from lotsen.places.models import Address
-from volunteers.models import Skill, Topic, Volunteer
+from volunteers.models import Evidence, Requirement, Skill, Topic, Volunteer
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 PASSWORD = "ein-langes-passwort"
@@ -29,26 +29,49 @@ def make_address(street: str = "Merianplatz", house_number: str = "4", postal_co
 
 
 def make_topic(key: str = "fotos", name: str = "Fotos") -> Topic:
-    return Topic.objects.get_or_create(key=key, defaults={"name": name})[0]
+    """A topic that the public may choose, also where the catalogue keeps it for matching alone."""
+    return Topic.objects.update_or_create(key=key, defaults={"name": name, "is_public": True})[0]
+
+
+PAPERS = {
+    "training": date(2026, 1, 10),
+    "certificate": date(2026, 1, 5),
+    "secrecy": date(2026, 1, 10),
+    "pair": date(2026, 2, 1),
+}
 
 
 def make_volunteer(name: str = "Bernd Kluge", *, state: str = "active", topics=(), **fields) -> Volunteer:
+    """Somebody with all papers; a key of `PAPERS` names another day for one of them, or None for not shown."""
     number = next(_numbers)
-    user = make_user(Role.VOLUNTEER, name=name, phone=f"+4917139200{number % 100:02d}")
+    role = Role.VOLUNTEER if state in ("active", "paused") else ""
+    user = make_user(role, name=name, phone=f"+4917139200{number % 100:02d}")
     fields = {
         "hours": "Mo-Fr 8:00-20:00",
         "languages": ["Deutsch"],
         "radius_metres": 5000,
         "visits_a_week": 5,
-        "trained_on": date(2026, 1, 10),
-        "certificate_issued_on": date(2026, 1, 5),
-        "secrecy_signed_on": date(2026, 1, 10),
         "joined_at": NOW - timedelta(days=300),
     } | fields
+    papers = {key: fields.pop(key, day) for key, day in PAPERS.items()}
     home = fields.pop("home", None) or make_address("Höhenpromenade", "1")
     volunteer = Volunteer.objects.create(user=user, key=f"V{number}", state=state, home=home, **fields)
     Skill.objects.bulk_create(Skill(volunteer=volunteer, topic=topic, level=2) for topic in topics)
+    numbers = dict(Requirement.objects.values_list("key", "pk"))
+    Evidence.objects.bulk_create(
+        Evidence(volunteer=volunteer, requirement_id=numbers[key], issued_on=day, seen_on=day)
+        for key, day in papers.items()
+        if day is not None
+    )
     return volunteer
+
+
+def show_paper(volunteer: Volunteer, key: str, day: date | None) -> None:
+    """The only evidence of this requirement is of that day; None: there is none."""
+    Evidence.objects.filter(volunteer=volunteer, requirement__key=key).delete()
+    if day is not None:
+        requirement = Requirement.objects.get(key=key)
+        Evidence.objects.create(volunteer=volunteer, requirement=requirement, issued_on=day, seen_on=day)
 
 
 def make_client(name: str = "Ursula Schulze", **fields):

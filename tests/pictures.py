@@ -101,7 +101,7 @@ def fill_the_intake(page: Page) -> None:
     page.locator("main input[name=topics][value=fotos]").check()
     page.locator("main input[name=reach_by]").first.check()
     page.locator("main input[name=consent]").check()
-    page.locator("main button[name=suchen]").click()
+    page.locator("[data-key='Alt+T']").click()
     page.wait_for_load_state("networkidle")
 
 
@@ -129,6 +129,14 @@ def take_a_best_place(page: Page) -> None:
     page.locator("main form[action*='/verschieben/'] button").first.click()
     page.wait_for_url("**/planung/fassung/*/?*")
     page.locator("#veroeffentlichen").scroll_into_view_if_needed()
+
+
+def ask_whether_somebody_comes(page: Page) -> None:
+    """The caller proves who they are with the last four digits of the number that we have."""
+    digits = page.locator("main a[href^='tel:']").first.get_attribute("href") or ""
+    page.locator("main [name=proof]").fill(digits[-4:])
+    page.locator("main form[action$='/auskunft/'] button").first.click()
+    page.wait_for_url("**/auskunft/")
 
 
 # --- which pages ---------------------------------------------------------------------------------
@@ -189,6 +197,7 @@ PICTURES = (
     Picture("anmeldung", LOGIN),
     Picture("aufnahme", "/hotline/", by=ANNA, first=fill_the_intake),
     Picture("vorgang", a_case, by=ANNA),
+    Picture("auskunft", a_case, by=ANNA, first=ask_whether_somebody_comes),
     Picture("rueckrufe", "/hotline/rueckrufe/", by=ANNA),
     Picture("uebersicht", "/koordination/", by=DORA),
     Picture("plan", "/planung/fassung/1/", by=DORA),
@@ -202,6 +211,12 @@ PICTURES = (
     Picture("buchung", "/einrichtung/schulung/neu/", by=ANNEGRET, first=choose_the_training),
     Picture("schulung", a_record, by=ANNEGRET),
     Picture("team", a_day_of_the_team, by=EMIL, sizes=(PHONE,)),
+    Picture("runde", "/runde/gewichte/", by=DORA),
+    Picture("lotsen", "/koordination/lotsen/", by=DORA),
+    Picture("woche", "/koordination/woche/", by=DORA),
+    Picture("bewerben", "/mitmachen/bewerben/", sizes=(PHONE,)),
+    Picture("zeiten", "/lotse/ich/zeiten/", by=BERND, sizes=(PHONE,)),
+    Picture("stunden", "/lotse/ich/stunden/", by=BERND, sizes=(PHONE,)),
     Picture("telefonnetz", "/telefonnetz/", by=DORA),
 )
 

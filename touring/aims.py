@@ -14,6 +14,8 @@ from touring.planning.plan import Plan
 from touring.planning.problem import Pin, Placement, Problem
 
 Aim = TourPlan.Aim
+EVEN_WITHIN = 0.05
+"""So much more driving may the most even plan cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One search. Its problem may weigh changes otherwise than the judge of the run does."""
+    """One search. Its problem may weigh changes otherwise than the judge of the run does.
+
+    `even_within`: see `solve`; None where the teams' shares do not matter.
+    """
 
     aim: str
     problem: Problem
+    even_within: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,9 @@ def task_of(run: PlanRun) -> Task:
     """What a run is to do, as stops and teams are now. Raises `Impossible` with a sentence."""
     period, base = Period(run.starts_on, run.ends_on), run.start_from
     anchor = base.cycle_anchor if base else translate.anchor_for(period)
-    problem = translate.problem_for(period, anchor=anchor, with_request_stops=True)
+    problem = translate.problem_for(
+        period, anchor=anchor, tolerance_minutes=run.tolerance_minutes, with_request_stops=True
+    )
     rows = problems.pattern_of(base) if base else []
     teams = {team.key for team in problem.teams}
     rows = [row for row in rows if row.team.key in teams]
@@ -97,14 +105,12 @@ def _stages(run: PlanRun, problem: Problem) -> tuple[Stage, ...]:
         return (Stage(Aim.BEST, problem),)
     fewest = (Stage(Aim.CHANGES, replace(problem, change_price=None)),) if problem.published else ()
     price = 0 if problem.published else problem.change_price
-    return (*fewest, Stage(Aim.DRIVING, replace(problem, change_price=price)), Stage(Aim.EVEN, problem))
+    return (*fewest, Stage(Aim.DRIVING, replace(problem, change_price=price)), Stage(Aim.EVEN, problem, EVEN_WITHIN))
 
 
 def fairest(problem: Problem, plans: Iterable[Plan], fallback: Plan) -> Plan:
-    """Of plans that serve as much as `fallback` and keep every rule, the most even one.
-
-    The search does not aim at it: it is the best of what the stages came across.
-    """
+    """Of plans that serve as much as `fallback` and keep every rule, the most even one: `fallback` is what the search
+    aimed at, but a plan that it came across may be better."""
 
     def even(verdict: Verdict) -> tuple[int, int]:
         return verdict.objective.unfairness, verdict.objective.cost

@@ -6,6 +6,7 @@ Every verb is told which edition its reader saw, and refuses with `DraftHasMoved
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -35,6 +36,7 @@ __all__ = [
     "NothingToUndo",
     "StepIsStale",
     "StopWithoutPlace",
+    "TimesDiffer",
     "draft_from",
     "move_stop",
     "redo",
@@ -75,6 +77,10 @@ class StopWithoutPlace(Refused):
     """Only a stop with a place can be pinned."""
 
 
+class TimesDiffer(Refused):
+    """A time can be pinned only where it is the same every week."""
+
+
 @transaction.atomic
 def move_stop(
     plan: TourPlan,
@@ -107,15 +113,21 @@ def move_stop(
 def set_pins(
     plan: TourPlan, stop: Stop, *, team: bool, weekday: bool, time: bool, edition: int, by: User | None, at: datetime
 ) -> DraftStep:
-    """Pin what a run must keep of a stop's place, or let it go. Refuses a stop without a place."""
+    """Pin what a run must keep of a stop's place, or let it go. Refuses a stop without a place (`StopWithoutPlace`),
+    a time that is not the same every week (`TimesDiffer`), and a pin that no plan can keep, such as to a weekday on
+    which the stop or the team rests (`BreaksRules`)."""
     lock_draft(plan, edition)
-    rows = list(plan.pattern.filter(stop=stop).select_related("team").order_by("weekday"))
+    rows = list(plan.pattern.filter(stop=stop).select_related("team", "stop").order_by("weekday"))
     if not rows:
         raise StopWithoutPlace(_("%(stop)s steht nicht im Plan. Bitte zuerst einplanen.") % {"stop": stop.name})
+    if time and any(row.other_starts for row in rows):
+        sentence = _("%(stop)s beginnt nicht jede Woche zur selben Zeit. Bitte zuerst auf eine feste Uhrzeit legen.")
+        raise TimesDiffer(sentence % {"stop": stop.name})
     pins = {"is_team_pinned": team, "is_weekday_pinned": weekday, "is_time_pinned": time}
     if all(getattr(rows[0], name) == value for name, value in pins.items()):
         raise NothingChanges(_("%(stop)s ist schon so angeheftet.") % {"stop": stop.name})
     new = [_copy(row, plan, **pins) for row in rows]
+    _refuse_pins_that_no_plan_keeps(plan, rows, pins)
     return _step(plan, stop, _pinned_words(stop, team=team, weekday=weekday, time=time), new, None, by=by, at=at)
 
 
@@ -154,7 +166,9 @@ def draft_from(version: TourPlan, *, by: User | None, at: datetime, last: date |
         raise PeriodIsPast(sentence % {"version": version.version})
     rows = problems.pattern_of(version)
     try:
-        problem = translate.problem_for(Period(first, last), anchor=version.cycle_anchor)
+        problem = translate.problem_for(
+            Period(first, last), anchor=version.cycle_anchor, tolerance_minutes=version.tolerance_minutes
+        )
     except Impossible as impossible:
         raise BreaksRules([impossible.sentence]) from impossible
     teams = {team.key for team in problem.teams}
@@ -177,6 +191,28 @@ def _newly_broken(plan: TourPlan, rows: Rows, stop: Stop, placed: Placement | No
     after = Plan({**before.placements, stop.key: placed})
     new = newly_hard(evaluate(problem, before), evaluate(problem, after))
     return [violation.sentence for violation in new]
+
+
+def _refuse_pins_that_no_plan_keeps(plan: TourPlan, rows: Rows, pins: dict[str, bool]) -> None:
+    """A weekday on which the stop is closed or the team has no duty, a time outside of the hours."""
+    stop, placed = rows[0].stop, translate.placement_of(rows)
+    wanted = [row for row in (copy(row) for row in rows) if any(pins.values())]
+    for row in wanted:
+        for name, value in pins.items():
+            setattr(row, name, value)
+    if not wanted:
+        return
+    problem = _problem(plan, wanted)
+    if problem.job(stop.key) is None:
+        return
+    here = [one for one in evaluate(problem, Plan({stop.key: placed})).hard if one.job == stop.key]
+    broken = [one.sentence for one in here if one.code in CLOSED]
+    if broken:
+        raise BreaksRules([_("So lässt es sich nicht anheften."), *broken])
+
+
+CLOSED = ("shift_none", "opening_day", "opening_start", "opening_end", "team")
+"""Rules that a pinned place breaks whatever the other stops do."""
 
 
 def _is_pinned(rows: Rows, stop: Stop) -> bool:
@@ -227,7 +263,7 @@ def _rows(plan: TourPlan, stop: Stop, placed: Placement, old: Rows) -> Rows:
 
 
 PINS = ("is_team_pinned", "is_weekday_pinned", "is_time_pinned")
-KEPT = ("team_id", "weekday", "phase", "starts_at", "ends_at", "why", *PINS)
+KEPT = ("team_id", "weekday", "phase", "starts_at", "ends_at", "other_starts", "why", *PINS)
 
 
 def _copy(row: PlannedStop, plan: TourPlan, **changes: Any) -> PlannedStop:
@@ -266,7 +302,8 @@ def _put(plan: TourPlan, snapshot: dict[str, Any]) -> None:
 
 def _places_of(rows: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
     """What the people at a stop were told: days, weeks and times."""
-    return sorted(tuple(row.get(name) for name in ("weekday", "phase", "starts_at", "ends_at")) for row in rows)
+    names = ("weekday", "phase", "starts_at", "ends_at")
+    return sorted((*(row.get(name) for name in names), row.get("other_starts") or []) for row in rows)
 
 
 def _reason(stop: Stop, placed: Placement | None, by: User | None) -> str | None:

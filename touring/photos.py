@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import io
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from lotsen.kernel.errors import Refused
+from lotsen.kernel.pictures import MOST_BYTES, MOST_PIXELS, NotAPhoto, PhotoTooLarge, jpeg, plain_picture
 from lotsen.people.models import User
 from touring.models import Stop, StopPhoto, TourPlan
 
-MOST_BYTES = 5 * 1024 * 1024
-MOST_PIXELS = 50_000_000
-"""More could fill the memory of a small server when unpacked."""
-
+__all__ = ["MOST_BYTES", "MOST_PIXELS", "NotAPhoto", "PhotoNotDescribed", "PhotoTooLarge", "remove_photo", "take_photo"]
 LONGEST_SIDE = 1200
 QUALITY = 78
-FORMATS = ("JPEG", "PNG")
-
-
-class PhotoTooLarge(Refused):
-    """The file, or the picture in it, is too large."""
-
-
-class NotAPhoto(Refused):
-    """The file is no picture that we can read."""
 
 
 class PhotoNotDescribed(Refused):
@@ -38,13 +25,13 @@ class PhotoNotDescribed(Refused):
 def take_photo(stop: Stop, *, data: bytes, description: str, by: User | None, at: datetime) -> StopPhoto:
     """Keep a picture of a stop, in place of the old one: at most 1,200 pixels, JPEG, without place or camera.
 
-    Refuses files of more than 5 MB or 50 megapixels (`PhotoTooLarge`), what is neither JPEG nor PNG or is damaged
-    (`NotAPhoto`), and a picture without a description (`PhotoNotDescribed`).
+    Refuses what `plain_picture` refuses, and a picture without a description (`PhotoNotDescribed`).
     """
     if not description.strip():
         raise PhotoNotDescribed(_("Bitte beschreiben Sie das Foto für Menschen, die es nicht sehen."))
-    small = _made_small(data)
-    values = {"data": small, "description": description.strip(), "changed_at": at}
+    picture = plain_picture(data)
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    values = {"data": jpeg(picture, quality=QUALITY), "description": description.strip(), "changed_at": at}
     photo, _is_new = StopPhoto.objects.update_or_create(stop=stop, defaults=values)
     _touch(stop, at)
     return photo
@@ -55,41 +42,6 @@ def remove_photo(stop: Stop, *, by: User | None, at: datetime) -> None:
     """Take the picture away; where there is none, nothing happens."""
     StopPhoto.objects.filter(stop=stop).delete()
     _touch(stop, at)
-
-
-def _made_small(data: bytes) -> bytes:
-    if len(data) > MOST_BYTES:
-        raise PhotoTooLarge(_("Das Foto ist größer als 5 MB. Bitte nehmen Sie ein kleineres."))
-    try:
-        plain = _pixels(data)
-    except Image.DecompressionBombError as error:
-        raise _too_many_pixels() from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise NotAPhoto(_("Diese Datei ist kein Foto, das wir lesen können. Möglich sind JPEG und PNG.")) from error
-    plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    drawn = io.BytesIO()
-    plain.save(drawn, "JPEG", quality=QUALITY, optimize=True, progressive=True)
-    return drawn.getvalue()
-
-
-def _pixels(data: bytes) -> Image.Image:
-    """The picture upright and nothing else of the file; its size is read before it is unpacked."""
-    with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-        if image.width * image.height > MOST_PIXELS:
-            raise _too_many_pixels()
-        return _without_transparency(ImageOps.exif_transpose(image))
-
-
-def _too_many_pixels() -> PhotoTooLarge:
-    return PhotoTooLarge(_("Das Foto hat zu viele Bildpunkte. Bitte nehmen Sie ein kleineres."))
-
-
-def _without_transparency(image: Image.Image) -> Image.Image:
-    """On white, as a new picture: nothing that the file carried besides its pixels comes along."""
-    rgba = image.convert("RGBA")
-    plain = Image.new("RGB", rgba.size, "#ffffff")
-    plain.paste(rgba, mask=rgba.getchannel("A"))
-    return plain
 
 
 def _touch(stop: Stop, at: datetime) -> None:

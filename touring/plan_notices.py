@@ -10,7 +10,8 @@ from lotsen.messages.call_tasks import CALL_WITHIN
 from lotsen.messages.telling import tell
 from lotsen.people.ladder import ContactPoint
 from lotsen.people.models import User
-from touring.concerned import CALL, EMAIL, LETTER, Concerned
+from lotsen.people.push import push_points
+from touring.concerned import EMAIL, LETTER, Concerned
 from touring.models import Stop, Team, TourPlan
 
 STOP_NEW, STOP_CHANGED, STOP_ENDED = "f_stop_times_new", "f_stop_times_changed", "f_stop_times_ended"
@@ -22,14 +23,15 @@ EIGHT = 8 * 60
 
 
 def tell_of_plan(plan: TourPlan, lines: Iterable[Concerned], *, by: User | None, at: datetime) -> None:
-    """Everybody on the list of `concerned_by`, each once; who was called already is not told again."""
+    """Everybody on the list of `concerned_by`, each once; who was called already is not told again.
+
+    People on request stops learn their new time where it is found (`touring.carrying`).
+    """
     for line in lines:
         if line.stop is not None and not line.is_told:
             _tell_stop(plan, line, line.stop, by=by, at=at)
-        if line.team is not None:
-            for person in line.team.members.all():
-                if person.is_active:
-                    _tell_member(plan, line.team, line.what_after, person, by=by, at=at)
+        for person in line.people if line.team is not None else ():
+            _tell_member(plan, line.team, line.what_after, person, by=by, at=at)
 
 
 def _tell_stop(plan: TourPlan, line: Concerned, stop: Stop, *, by: User | None, at: datetime) -> None:
@@ -57,7 +59,7 @@ def _points(stop: Stop, channel: str) -> list[ContactPoint]:
     phone = [ContactPoint("call", stop.contact_phone)] if stop.contact_phone else []
     if channel == EMAIL:
         return [ContactPoint("email", stop.contact_email), *phone]
-    return phone if channel == CALL else [ContactPoint("letter", postal_block(stop))]
+    return [ContactPoint("letter", postal_block(stop))] if channel == LETTER else phone
 
 
 def postal_block(stop: Stop) -> str:
@@ -78,10 +80,14 @@ def call_by(plan: TourPlan, at: datetime) -> datetime:
     return max(min(add_working_hours(at, CALL_HOURS), before_it_begins), at + CALL_WITHIN)
 
 
-def _tell_member(plan: TourPlan, team: Team, words: str, person: User, *, by: User | None, at: datetime) -> None:
-    """By e-mail: everybody who signs in has an address. Names of stops, none of people."""
+def _tell_member(plan: TourPlan, team: Team | None, words: str, person: User, *, by: User | None, at: datetime) -> None:
+    """By a notice on the telephone where it is switched on, else by e-mail: everybody who signs in has an address.
+
+    Names of stops, none of people.
+    """
+    assert team is not None
     tell(
-        points=[ContactPoint("email", person.email)],
+        points=[*push_points(person), ContactPoint("email", person.email)],
         kind=TEAM_CHANGED,
         language=person.language,
         variables={

@@ -54,12 +54,13 @@ def problem_behind(plan: TourPlan, pins: Mapping[str, Pin] | None = None) -> Pro
 
     Raises `Impossible` where no plan can be made at all.
     """
-    return pinned(_read(plan.starts_on, plan.ends_on, plan.cycle_anchor, stamp()), pins or {})
+    problem = _read(plan.starts_on, plan.ends_on, plan.cycle_anchor, plan.tolerance_minutes, stamp())
+    return pinned(problem, pins or {})
 
 
 @lru_cache(maxsize=KEPT)
-def _read(first: date, last: date, anchor: date, _stamp: str) -> Problem:
-    return translate.problem_for(Period(first, last), anchor=anchor)
+def _read(first: date, last: date, anchor: date, tolerance_minutes: int, _stamp: str) -> Problem:
+    return translate.problem_for(Period(first, last), anchor=anchor, tolerance_minutes=tolerance_minutes)
 
 
 def pinned(problem: Problem, pins: Mapping[str, Pin]) -> Problem:

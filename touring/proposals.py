@@ -13,7 +13,7 @@ from touring.planning.evaluate import Verdict, Violation, evaluate
 from touring.planning.insert import nearest_place, verdict_of_move
 from touring.planning.plan import Plan, Route, routes_of
 from touring.planning.problem import DAY, Impossible, Placement, Problem
-from touring.words import rhythm_sentence
+from touring.words import pattern_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +154,4 @@ def _sentences(plan: TourPlan) -> dict[int, str]:
     rows: dict[int, list[PlannedStop]] = {}
     for row in plan.pattern.select_related("stop", "team").order_by("weekday"):
         rows.setdefault(row.stop_id, []).append(row)
-    return {
-        pk: f"{rhythm_sentence(slots[0].stop.rhythm, [_slot(slot) for slot in slots])}, Team {slots[0].team.name}"
-        for pk, slots in rows.items()
-    }
-
-
-def _slot(row: PlannedStop) -> tuple[int, int, int]:
-    return row.weekday, row.starts_at.hour * 60 + row.starts_at.minute, row.ends_at.hour * 60 + row.ends_at.minute
+    return {pk: f"{pattern_sentence(slots)}, Team {slots[0].team.name}" for pk, slots in rows.items()}

@@ -5,8 +5,8 @@ A worker may die at any moment: then `sweep_runs` lets another one go on, or end
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
@@ -16,36 +16,30 @@ from lotsen.kernel.calendar import Period, clock, local_date
 from lotsen.kernel.errors import AlreadyMoved, Refused
 from lotsen.kernel.moves import begin, move
 from lotsen.people.models import User
-from touring import translate
-from touring.aims import Found, Stage, Task, fairest, task_of
-from touring.jobs import defer_bound, defer_run
+from touring import parts, translate
+from touring.aims import Found, Task, task_of
+from touring.jobs import defer_bound, defer_run, defer_savings
 from touring.models import PlanRun, TourPlan
 from touring.planning.evaluate import evaluate
-from touring.planning.plan import Plan
-from touring.planning.problem import Impossible, Problem
+from touring.planning.problem import Impossible
 from touring.rules import is_silent
+from touring.savings import asks_for_savings
+from touring.searching import Clock, Searching, kept_of, seconds_left
 from touring.tours import PeriodIsPast, make_draft
 
-REPORT_EVERY = timedelta(milliseconds=500)
-HEARTBEAT_EVERY = timedelta(seconds=1)
+if TYPE_CHECKING:
+    from touring.searching import Watcher
+
 LONGEST_SECONDS = 600
 LONGEST_DAYS = 400
-MARKS_KEPT = 400
+MOST_TOLERANCE = 60
+"""Minutes that the start of a stop may differ from week to week at most."""
+
 MOST_ATTEMPTS = 2
 """So many workers take a run up, one after the other died."""
 
 WORTH_RESUMING = 10
 """With less than so many seconds left, the best plan so far is the result."""
-
-LEAST_SECONDS = 0.5
-MOST_COMPARED = 40
-"""Of the plans that a search came across, so many of the last are looked at for the most even one."""
-
-Clock = Callable[[], datetime]
-if TYPE_CHECKING:
-    from touring.planning.solve import Progress, Solution
-
-    Watcher = Callable[[Progress], None]
 
 
 class RunUnderWay(Refused):
@@ -78,6 +72,7 @@ def request_plan_run(
     scope: str = PlanRun.Scope.ALL,
     max_changes: int | None = None,
     with_alternatives: bool = False,
+    tolerance_minutes: int = 0,
     start_from: TourPlan | None = None,
     seed: int = 1,
     is_queued: bool = True,
@@ -85,9 +80,10 @@ def request_plan_run(
     """Ask for a planning of these days; the worker is told in the same transaction (not with `is_queued=False`).
 
     `scope`: what may change; with "few" `max_changes` says how many stops (`HowManyChanges` where it does not).
-    `with_alternatives`: up to three drafts instead of one, in the same time. `start_from`: a version whose places the
-    search starts from, and whose pins hold. Refuses a second run at a time (`RunUnderWay`, by a constraint), days
-    that are over (`PeriodIsPast`), and more than 400 days. `seconds` is cut to 1 to 600.
+    `with_alternatives`: up to three drafts instead of one, in the same time. `tolerance_minutes`: so much may the
+    start of a stop differ from week to week (cut to 0 to 60). `start_from`: a version whose places the search starts
+    from, and whose pins hold. Refuses a second run at a time (`RunUnderWay`, by a constraint), days that are over
+    (`PeriodIsPast`), and more than 400 days. `seconds` is cut to 1 to 600.
     """
     _refuse_unusable(period, scope, max_changes, at)
     run = PlanRun(
@@ -98,6 +94,7 @@ def request_plan_run(
         scope=scope or PlanRun.Scope.ALL,
         max_changes=max_changes if scope == PlanRun.Scope.FEW else None,
         with_alternatives=with_alternatives,
+        tolerance_minutes=min(max(tolerance_minutes, 0), MOST_TOLERANCE),
         start_from=start_from,
         requested_by=by,
         requested_at=at,
@@ -135,41 +132,6 @@ def start_run(run: PlanRun, *, by: User | None, at: datetime) -> None:
     move(run, PlanRun.State.RUNNING, by=by, at=at, started_at=at, heartbeat_at=at, attempts=run.attempts + 1)
 
 
-def record_progress(run: PlanRun, progress: Progress, problem: Problem, *, at: datetime, before: float = 0.0) -> bool:
-    """Keep the best plan so far and the curve, at most twice a second; says whether it wrote.
-
-    `before`: seconds that earlier searches of this run took. Writes nothing once the run is over.
-    """
-    marks = [*run.progress.get("history", []), _mark(progress, before)]
-    later = run.heartbeat_at is not None and run.best is not None and at - run.heartbeat_at < REPORT_EVERY
-    run.progress = run.progress | {
-        "seconds": round(before + progress.seconds, 1),
-        "iterations": progress.iterations,
-        "served": len(progress.plan.placements),
-        "unserved": len(problem.jobs) - len(progress.plan.placements),
-        "cost": progress.objective.cost,
-        "hard": progress.objective.hard,
-        "history": marks[-MARKS_KEPT:],
-    }
-    if later:
-        return False
-    run.best, run.heartbeat_at = translate.pattern_json(progress.plan), at
-    running = PlanRun.objects.filter(pk=run.pk, state=PlanRun.State.RUNNING)
-    return bool(running.update(progress=run.progress, best=run.best, heartbeat_at=at))
-
-
-def _mark(progress: Progress, before: float) -> list[float]:
-    """Seconds, stops left out, cost."""
-    return [round(before + progress.seconds, 2), sum(progress.objective.unserved), progress.objective.cost]
-
-
-def still_wanted(run: PlanRun, *, at: datetime) -> bool:
-    """The worker says that it lives, and learns whether somebody asked it to stop; one statement."""
-    running = PlanRun.objects.filter(pk=run.pk, state=PlanRun.State.RUNNING)
-    run.heartbeat_at = at
-    return running.update(heartbeat_at=at) == 1 and not running.filter(stop_asked_at__isnull=False).exists()
-
-
 @transaction.atomic
 def ask_to_stop(run: PlanRun, *, by: User, at: datetime) -> PlanRun:
     """Stop as soon as may be and keep the best plan so far. A run that no worker has begun ends at once."""
@@ -179,6 +141,8 @@ def ask_to_stop(run: PlanRun, *, by: User, at: datetime) -> PlanRun:
     elif run.state == PlanRun.State.RUNNING:
         PlanRun.objects.filter(pk=run.pk, stop_asked_at=None).update(stop_asked_at=at)
         run.refresh_from_db()
+        if run.round is not None:
+            parts.stop_round(run, at=at)
     else:
         raise RunIsOver(_("Diese Planung ist schon zu Ende."))
     return run
@@ -192,6 +156,7 @@ def finish_run(
     target = PlanRun.State.STOPPED if is_stopped else PlanRun.State.SOLVED
     best = translate.pattern_json(found[0].plan)
     move(run, target, by=by, at=at, finished_at=at, progress=run.progress, best=best, found={})
+    parts.drop_open(run, at=at)
     different = [
         one for n, one in enumerate(found) if all(one.plan.placements != other.plan.placements for other in found[:n])
     ]
@@ -210,6 +175,8 @@ def finish_run(
     ]
     for draft in drafts:
         defer_bound(draft.pk)
+    if asks_for_savings(run):
+        defer_savings(run.pk)
     PlanRun.objects.filter(pk=run.pk).update(plan=drafts[0])
     run.plan = drafts[0]
     return drafts[0]
@@ -218,6 +185,7 @@ def finish_run(
 def fail_run(run: PlanRun, sentence: str, *, by: User | None, at: datetime) -> None:
     """End without a plan; the sentence is for the coordinator."""
     move(run, PlanRun.State.FAILED, by=by, at=at, finished_at=at, problem_sentence=sentence)
+    parts.drop_open(run, at=at)
 
 
 def sweep_runs(*, at: datetime) -> int:
@@ -226,7 +194,11 @@ def sweep_runs(*, at: datetime) -> int:
     With time left, another worker goes on from the best plan, once; else the run ends with the best plan so far, or
     with a sentence.
     """
-    silent = [run for run in PlanRun.objects.filter(state=PlanRun.State.RUNNING) if is_silent(run, at)]
+    running = PlanRun.objects.filter(state=PlanRun.State.RUNNING)
+    for run in running.filter(round__isnull=False):
+        if not parts.sweep_round(run, at=at):
+            return int(_end_silent(run, at))
+    silent = [run for run in running.filter(round=None) if is_silent(run, at)]
     return sum(_resume(run, at) or _end_silent(run, at) for run in silent)
 
 
@@ -242,11 +214,6 @@ def _resume(run: PlanRun, at: datetime) -> bool:
     return True
 
 
-def seconds_left(run: PlanRun) -> float:
-    """What is left of the time for searching."""
-    return max(0.0, run.seconds - float(run.progress.get("seconds", 0.0)))
-
-
 def _end_silent(run: PlanRun, at: datetime) -> bool:
     try:
         with transaction.atomic():
@@ -259,7 +226,7 @@ def _end_silent(run: PlanRun, at: datetime) -> bool:
                 )
                 return True
             task = task_of(run)
-            finish_run(run, task, _kept(run, task) or [_best(run, task)], is_stopped=True, by=None, at=at)
+            finish_run(run, task, kept_of(run, task) or [_best(run, task)], is_stopped=True, by=None, at=at)
             sentence = _("Die Planung wurde unterbrochen. Der beste Plan bis dahin ist da.")
             PlanRun.objects.filter(pk=run.pk).update(problem_sentence=sentence)
     except Impossible as impossible:
@@ -269,21 +236,19 @@ def _end_silent(run: PlanRun, at: datetime) -> bool:
     return True
 
 
-def _kept(run: PlanRun, task: Task) -> list[Found]:
-    """Alternatives that were finished before a worker died."""
-    return [Found(aim, task.known(kept["pattern"]), kept["cost"], kept["bound"]) for aim, kept in run.found.items()]
-
-
 def _best(run: PlanRun, task: Task) -> Found:
     assert run.best is not None
     return Found(TourPlan.Aim.BEST, task.known(run.best))
 
 
-def work_on_run(run: PlanRun, *, now: Clock, workers: int = 1, watcher: Watcher | None = None) -> TourPlan | None:
+def work_on_run(
+    run: PlanRun, *, now: Clock, workers: int = 1, watcher: Watcher | None = None, by_parts: bool = False
+) -> TourPlan | None:
     """What a worker does: plan until the time is up or somebody stops it, and make drafts of what was found.
 
     A run that has begun already (its worker died) goes on from its best plan. `workers`: how many processes search.
-    Returns None where nothing came of it.
+    `by_parts`: a large run leaves districts in the queue, and is queued again when they are done.
+    Returns None where nothing came of it, or not yet.
     """
     if run.state == PlanRun.State.QUEUED:
         try:
@@ -297,70 +262,41 @@ def work_on_run(run: PlanRun, *, now: Clock, workers: int = 1, watcher: Watcher 
     except Impossible as impossible:
         fail_run(run, impossible.sentence, by=None, at=now())
         return None
-    search = Searching(run, task, now, workers, watcher)
+    if run.round is not None:
+        return _after_round(run, task, now)
+    by_parts = by_parts and parts.goes_by_parts(task)
+    search = Searching(run, task, now, workers, watcher, parts.CITY_SHARE if by_parts else 1.0)
     search.go()
+    if by_parts and not search.is_stopped:
+        plan, left = search.found[0].plan, seconds_left(run)
+        if _goes_on(run, parts.begin_round(run, task.stages[0].problem, plan, seconds=left, at=now())):
+            return None
+    return _finished(run, task, search.found, search.is_stopped, now)
+
+
+def _goes_on(run: PlanRun, is_begun: bool) -> bool:
+    """Is a further round under way, from here or from another worker?"""
+    return is_begun or not PlanRun.objects.filter(pk=run.pk, round=run.round).exists()
+
+
+def _after_round(run: PlanRun, task: Task, now: Clock) -> TourPlan | None:
+    """Put together what the parts have found; then the next round, or the end."""
+    if parts.is_waiting(run):
+        return None
+    plan, problem = parts.put_together(run, task), task.stages[0].problem
+    assert run.round_started_at is not None
+    run.progress |= parts.progress_after(run, problem, plan, at=now())
+    is_stopped = run.stop_asked_at is not None
+    left = seconds_left(run)
+    if not is_stopped and _goes_on(run, parts.begin_round(run, problem, plan, seconds=left, at=now())):
+        return None
+    plan = parts.polished(problem, plan, is_stopped=is_stopped)
+    cost = evaluate(problem, plan).objective.cost
+    return _finished(run, task, [Found(TourPlan.Aim.BEST, plan, cost)], is_stopped, now)
+
+
+def _finished(run: PlanRun, task: Task, found: Sequence[Found], is_stopped: bool, now: Clock) -> TourPlan | None:
     try:
-        return finish_run(run, task, search.found, is_stopped=search.is_stopped, by=None, at=now())
+        return finish_run(run, task, found, is_stopped=is_stopped, by=None, at=now())
     except AlreadyMoved:
         return None
-
-
-class Searching:
-    """The stages of one run, one after the other."""
-
-    def __init__(self, run: PlanRun, task: Task, now: Clock, workers: int, watcher: Watcher | None) -> None:
-        self.run, self.task, self.now, self.workers, self.watcher = run, task, now, workers, watcher
-        self.found = _kept(run, task)
-        self.came_across: list[Plan] = [one.plan for one in self.found]
-        self.before = float(run.progress.get("seconds", 0.0))
-        self.is_stopped = False
-
-    def go(self) -> None:
-        """Search every stage that is not done yet; nothing more once somebody wants to stop."""
-        done = {one.aim for one in self.found}
-        todo = [stage for stage in self.task.stages if stage.aim not in done]
-        for number, stage in enumerate(todo):
-            if not self.is_stopped:
-                self._search(stage, seconds_left(self.run) / (len(todo) - number))
-
-    def _search(self, stage: Stage, seconds: float) -> None:
-        from touring.planning.solve import solve  # noqa: PLC0415 - OR-Tools takes seconds to load; only a run needs it
-
-        start = self.task.known(self.run.best) if self.run.best else self.task.start
-        solution = solve(
-            stage.problem,
-            seed=self.run.seed,
-            seconds=max(seconds, LEAST_SECONDS),
-            workers=self.workers,
-            warm_start=start,
-            on_progress=self._report,
-            should_stop=self._should_stop,
-        )
-        self.is_stopped = solution.stopped
-        self.before += solution.seconds
-        self._keep(stage, solution)
-
-    def _keep(self, stage: Stage, solution: Solution) -> None:
-        """Write the finished stage down, so that it outlives this worker."""
-        plan, cost = solution.plan, solution.verdict.objective.cost
-        if stage.aim == TourPlan.Aim.EVEN:
-            plan = fairest(stage.problem, self.came_across, plan)
-            cost = evaluate(stage.problem, plan).objective.cost
-        self.came_across.append(plan)
-        self.found.append(Found(stage.aim, plan, cost))
-        self.run.found = {one.aim: one.as_json() for one in self.found}
-        self.run.progress |= {"seconds": round(self.before, 1), "iterations": solution.iterations}
-        running = PlanRun.objects.filter(pk=self.run.pk, state=PlanRun.State.RUNNING)
-        running.update(found=self.run.found, progress=self.run.progress)
-
-    def _report(self, progress: Progress) -> None:
-        self.came_across = [*self.came_across[-MOST_COMPARED:], progress.plan]
-        record_progress(self.run, progress, self.task.problem, at=self.now(), before=self.before)
-        if self.watcher is not None:
-            self.watcher(progress)
-
-    def _should_stop(self) -> bool:
-        at = self.now()
-        if self.run.heartbeat_at is not None and at - self.run.heartbeat_at < HEARTBEAT_EVERY:
-            return False
-        return not still_wanted(self.run, at=at)

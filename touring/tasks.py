@@ -7,9 +7,9 @@ from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from touring import bounds, permits, runs
-from touring.jobs import FIND_BOUND, QUEUE, RUN_PLAN
-from touring.models import PlanRun, TourPlan
+from touring import bounds, parts, permits, runs, savings
+from touring.jobs import FIND_BOUND, FIND_SAVINGS, QUEUE, RUN_PLAN, WORK_ON_PART
+from touring.models import PlanRun, PlanRunPart, TourPlan
 
 
 @app.task(name=RUN_PLAN, queue=QUEUE)
@@ -18,7 +18,16 @@ def run_plan(run_id: int) -> None:
     close_old_connections()
     run = PlanRun.objects.filter(pk=run_id).first()
     if run is not None:
-        runs.work_on_run(run, now=timezone.now, workers=settings.PLANNING_WORKERS)
+        runs.work_on_run(run, now=timezone.now, workers=settings.PLANNING_WORKERS, by_parts=True)
+
+
+@app.task(name=WORK_ON_PART, queue=QUEUE)
+def work_on_plan_part(part_id: int) -> None:
+    """One district of a large run. A part that another worker has, or that nobody needs any more, is left alone."""
+    close_old_connections()
+    part = PlanRunPart.objects.select_related("run").filter(pk=part_id).first()
+    if part is not None:
+        parts.work_on_part(part, now=timezone.now)
 
 
 @app.task(name=FIND_BOUND, queue=QUEUE)
@@ -28,6 +37,15 @@ def find_plan_bound(plan_id: int) -> None:
     plan = TourPlan.objects.filter(pk=plan_id).first()
     if plan is not None:
         bounds.find_bound(plan)
+
+
+@app.task(name=FIND_SAVINGS, queue=QUEUE)
+def find_plan_savings(run_id: int) -> None:
+    """What one more change would have saved; shown beside the plan as soon as it is known."""
+    close_old_connections()
+    run = PlanRun.objects.select_related("plan").filter(pk=run_id).first()
+    if run is not None:
+        savings.find_savings(run, workers=settings.PLANNING_WORKERS)
 
 
 @app.periodic(cron="* * * * *")

@@ -92,6 +92,7 @@ def make_draft(
         created_at=at,
         created_by=by,
         changed_at=at,
+        tolerance_minutes=(problem.time_tolerance or 0) // 60,
         aim=aim,
         run=run,
         **figures_of(evaluate(problem, plan)) | dict(measured or {}),
@@ -204,7 +205,9 @@ def _rewrite_tours(plan: TourPlan, starts_on: date) -> Verdict:
     """Judge the pattern as things are now, and derive every date anew: closing days may have come since the draft."""
     pattern = translate.plan_of(plan)
     try:
-        problem = translate.problem_for(Period(starts_on, plan.ends_on), anchor=plan.cycle_anchor)
+        problem = translate.problem_for(
+            Period(starts_on, plan.ends_on), anchor=plan.cycle_anchor, tolerance_minutes=plan.tolerance_minutes
+        )
     except Impossible as impossible:
         raise PlanBreaksRules((impossible.sentence,)) from impossible
     verdict = evaluate(problem, pattern)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -38,6 +38,27 @@ def rhythm_sentence(rhythm: str, slots: Sequence[Slot]) -> str:
     if rhythm == Rhythm.EVERY_4_WEEKS:
         return _("Alle vier Wochen am %(weekday)s, %(times)s") % words
     return _("Jeden %(weekday)s, %(times)s") % words
+
+
+def pattern_sentence(rows: Sequence[PlannedStop]) -> str:
+    """The rhythm of a stop's rows in the order of weekdays, and other times where the plan allows them; "" of none."""
+    if not rows:
+        return ""
+    slots = [(row.weekday, _minute(row.starts_at), _minute(row.ends_at)) for row in rows]
+    sentence = rhythm_sentence(rows[0].stop.rhythm, slots)
+    other = other_times_words(sorted({minutes for row in rows for _week, minutes in row.other_starts}))
+    return f"{sentence}, {other}" if other else sentence
+
+
+def other_times_words(minutes: Sequence[int]) -> str:
+    """Writes "manchmal ab 10:20 oder 10:30 Uhr"; minutes after midnight, "" of none."""
+    if not minutes:
+        return ""
+    return _("manchmal ab %(times)s Uhr") % {"times": _(" oder ").join(spoken_clock(one) for one in minutes)}
+
+
+def _minute(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
 
 
 def _several(slots: Sequence[Slot]) -> str:
@@ -92,6 +113,8 @@ def placement_words(rows: Sequence[PlannedStop], other: Sequence[PlannedStop] = 
     first = rows[0]
     days = _listed([str(Weekday(row.weekday).label)[:2] for row in sorted(rows, key=lambda row: row.weekday)])
     words = {"days": days, "time": f"{first.starts_at.hour}:{first.starts_at.minute:02d}", "team": first.team.name}
+    if any(row.other_starts for row in rows):
+        words["time"] += _(" (nicht immer)")
     if other and other[0].phase != first.phase:
         return _("%(days)s %(time)s, ab Woche %(week)d, Team %(team)s") % {**words, "week": first.phase + 1}
     return _("%(days)s %(time)s, Team %(team)s") % words

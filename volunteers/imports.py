@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models.functions import Lower
 
+from lotsen.kernel.calendar import local_date
 from lotsen.kernel.cells import choice, day, decimal_number, several, whole_number, yes_no
-from lotsen.kernel.imports import Counts, Written, count_rows, email, given, line, row_key, update_rows, write_rows
+from lotsen.kernel.imports import Counts, Written, count_rows, email, line, row_key, update_rows, write_rows
 from lotsen.kernel.moves import begin_all
 from lotsen.kernel.phones import parse_phone
 from lotsen.kernel.sentences import NotUnderstood, Sentence
@@ -19,12 +21,18 @@ from lotsen.people.models import Role, User
 from lotsen.places.imports import STREET, WHERE, check_points, typed_address, write_addresses
 from lotsen.places.models import Address
 from volunteers.languages import LANGUAGES
+from volunteers.listed import AS_OF, keep_said, kept_columns, latest_entries
 from volunteers.models import Gender, Skill, Topic, TravelMode, Volunteer
+from volunteers.needed import CERTIFICATE, SECRECY, TRAINING
+from volunteers.queries import quarters
+from volunteers.requirements import keep_list
 from volunteers.topics import topic_words
 
 NO_TOPIC = "Das Thema „{value}“ gibt es nicht. Meinen Sie „{suggestion}“?"
+NO_DISTRICT = "Den Stadtteil „{value}“ gibt es nicht. Meinen Sie „{suggestion}“?"
 NO_LANGUAGE = "Die Sprache „{value}“ kennen wir nicht. Meinen Sie „{suggestion}“?"
 LONGEST_HOURS = 200
+SERVING = (Volunteer.State.ACTIVE, Volunteer.State.PAUSED)
 
 _MODES = {
     "zu Fuß": TravelMode.FOOT,
@@ -79,16 +87,20 @@ def volunteer_columns() -> tuple[Column, ...]:
         ),
         Column("radius_metres", ("Umkreis", "Radius", "Umkreis in km"), metres, required=False),
         Column("hours", ("verfügbar", "Verfügbarkeit", "Zeiten"), available, required=False),
+        Column("hours_even", ("verfügbar gerade Wochen", "gerade Wochen"), available, required=False),
+        Column("hours_odd", ("verfügbar ungerade Wochen", "ungerade Wochen"), available, required=False),
+        Column("districts", ("Stadtteile", "auch in"), several(choice(_quarters(), NO_DISTRICT)), required=False),
         Column("visits_a_week", ("Besuche je Woche", "Besuche pro Woche"), whole_number(1, 14), required=False),
-        Column("trained_on", ("Schulung am", "geschult am"), day, required=False),
-        Column("certificate_issued_on", ("Führungszeugnis vom", "Führungszeugnis"), day, required=False),
-        Column("secrecy_signed_on", ("Verschwiegenheit am", "Verschwiegenheit"), day, required=False),
+        Column(TRAINING, ("Schulung am", "geschult am"), day, required=False),
+        Column(CERTIFICATE, ("Führungszeugnis vom", "Führungszeugnis"), day, required=False),
+        Column(SECRECY, ("Verschwiegenheit am", "Verschwiegenheit"), day, required=False),
         Column(
             "gender",
             ("Geschlecht", "Anrede"),
             choice(_GENDERS, "„{value}“ kennen wir nicht. Meinen Sie „{suggestion}“?"),
             required=False,
         ),
+        Column(AS_OF, ("Stand", "geändert am", "zuletzt geändert"), day, required=False),
         Column("dogs", ("Hunde", "geht zu Hunden"), yes_no, required=False),
         Column("stairs", ("Treppen", "steigt Treppen"), yes_no, required=False),
     )
@@ -101,27 +113,49 @@ def check_volunteers(table: Table) -> tuple[Problem, ...]:
         *refuse_duplicates(table, "email", "E-Mail"),
         *check_points(table),
         *_taken_emails(table),
+        *_forgotten(table),
     )
 
 
 def write_volunteers(table: Table, *, by: User | None, at: datetime) -> Counts:
-    """Make the volunteers of the list true. New ones are active, without a password: they ask for a link by e-mail."""
+    """Make the volunteers of the list true, but for what somebody has entered here since (`listed`). New ones are
+    active, without a password: they ask for a link by e-mail."""
     rows = {str(row["key"]): row for row in table.rows}
-    known = {one.key: one for one in Volunteer.objects.filter(key__in=rows).select_related("user", "home")}
+    found = (
+        Volunteer.objects.filter(key__in=rows)
+        .select_related("user", "home")
+        .prefetch_related("skills__topic", "districts")
+    )
+    known = {one.key: one for one in found}
+    entries = latest_entries(known.values())
+    kept = {key: kept_columns(rows[key], one, entries) for key, one in known.items()}
     users = _write_users(rows, known)
     homes = write_addresses(
         {key: typed_address(row) for key, row in rows.items()}, known={key: one.home for key, one in known.items()}
     )
     volunteers = write_rows(
         Volunteer,
-        {key: _columns(row, users.rows[key], homes.rows[key]) for key, row in rows.items()},
+        {key: _columns(row, users.rows[key], homes.rows[key], without=kept.get(key, ())) for key, row in rows.items()},
         known=known,
         for_new=lambda key: {"state": Volunteer.State.ACTIVE, "joined_at": at},
     )
     begin_all((volunteers.rows[key] for key in volunteers.rows if key in volunteers.new), by=by, at=at)
-    skills = _write_skills({volunteers.rows[key].pk: row["topics"] for key, row in rows.items()})  # type: ignore[misc]
-    skilled = {key for key, one in volunteers.rows.items() if one.pk in skills}
-    return count_rows(rows, new=volunteers.new, changed=volunteers.changed | homes.changed | users.changed | skilled)
+    topics = {key: row["topics"] for key, row in rows.items() if "topics" not in kept.get(key, ())}
+    skills = _write_skills({volunteers.rows[key].pk: names for key, names in topics.items()})  # type: ignore[misc]
+    areas = {key: row.values["districts"] or () for key, row in rows.items() if "districts" in row.values}
+    areas = {key: names for key, names in areas.items() if "districts" not in kept.get(key, ())}
+    went = _write_districts({volunteers.rows[key].pk: names for key, names in areas.items()})  # type: ignore[misc]
+    keep_said(volunteers.rows, rows, at=at)
+    shown = keep_list(
+        {volunteers.rows[key].pk: row.values for key, row in rows.items()},
+        new={volunteers.rows[key].pk for key in volunteers.new},
+        on=local_date(at),
+    )
+    skilled = {key for key, one in volunteers.rows.items() if one.pk in skills | went}
+    changed = volunteers.changed | homes.changed | users.changed | skilled
+    changed |= {key for key, one in volunteers.rows.items() if one.pk in shown}
+    counts = count_rows(rows, new=volunteers.new, changed=changed)
+    return replace(counts, kept=tuple(one for sentences in kept.values() for one in sentences.values()))
 
 
 def users_by_email(emails: Iterable[str]) -> dict[str, User]:
@@ -141,6 +175,10 @@ def _languages() -> dict[str, str]:
     return {language: language for language in LANGUAGES}
 
 
+def _quarters() -> dict[str, int]:
+    return {district.name: district.pk for district in quarters()}
+
+
 def _taken_emails(table: Table) -> tuple[Problem, ...]:
     """An address that another volunteer signs in with."""
     users = users_by_email(str(row["email"]) for row in table.rows)
@@ -152,6 +190,14 @@ def _taken_emails(table: Table) -> tuple[Problem, ...]:
             sentence = Sentence("Diese E-Mail-Adresse gehört schon zu Kennung {key}.", key=owners[user.pk])
             problems.append(Problem(table.file, row.number, "E-Mail", sentence))
     return tuple(problems)
+
+
+def _forgotten(table: Table) -> list[Problem]:
+    """Somebody who left long ago and is forgotten does not come back by a list."""
+    keys = {str(row["key"]) for row in table.rows}
+    gone = set(Volunteer.objects.filter(key__in=keys, forgotten_at__isnull=False).values_list("key", flat=True))
+    sentence = Sentence("Wer das war, ist ausgeschieden und gelöscht. Bitte nehmen Sie die Zeile heraus.")
+    return [Problem(table.file, row.number, "Kennung", sentence) for row in table.rows if row["key"] in gone]
 
 
 def _write_users(rows: Mapping[str, Row], known: Mapping[str, Volunteer]) -> Written[User]:
@@ -167,19 +213,21 @@ def _write_users(rows: Mapping[str, Row], known: Mapping[str, Volunteer]) -> Wri
             new.add(key)
             continue
         users[key] = user
-        if _follows(user, row, phone=phone):
+        serves = key not in known or known[key].state in SERVING
+        if _follows(user, row, phone=phone, serves=serves):
             changed.add(key)
     User.objects.bulk_create([users[key] for key in rows if key in new], batch_size=1000)
     update_rows(User, [users[key] for key in rows if key in changed], ["name", "phone", "email", "roles"])
     return Written(users, frozenset(new), frozenset(changed))
 
 
-def _follows(user: User, row: Row, *, phone: str) -> bool:
-    """Make the user what the row says; whether that changed it."""
+def _follows(user: User, row: Row, *, phone: str, serves: bool) -> bool:
+    """Make the user what the row says; whether that changed it. A list gives nobody a role back who is suspended, has
+    left or has not joined yet."""
     before = (user.name, user.phone, user.email, list(user.roles))
-    if Role.VOLUNTEER not in user.roles:
+    if serves and Role.VOLUNTEER not in user.roles:
         user.roles = [*user.roles, Role.VOLUNTEER]
-    if set(user.roles) == {Role.VOLUNTEER}:
+    if set(user.roles) <= {Role.VOLUNTEER}:
         user.name = str(row["name"])
         user.email = str(row["email"])
         if "phone" in row.values:
@@ -187,18 +235,17 @@ def _follows(user: User, row: Row, *, phone: str) -> bool:
     return before != (user.name, user.phone, user.email, list(user.roles))
 
 
-def _columns(row: Row, user: User, home: Address) -> dict[str, Any]:
+def _columns(row: Row, user: User, home: Address, *, without: Collection[str]) -> dict[str, Any]:
     columns: dict[str, Any] = {"user": user, "home": home}
-    columns |= given(row, "trained_on", "certificate_issued_on", "secrecy_signed_on")
     for key in ("radius_metres", "travel_mode", "visits_a_week", "dogs", "stairs"):
         if row.values.get(key) is not None:
             columns[key] = row[key]
-    for key in ("hours", "gender"):
+    for key in ("hours", "hours_even", "hours_odd", "gender"):
         if key in row.values:
             columns[key] = row[key] or ""
     if "languages" in row.values:
         columns["languages"] = list(row["languages"] or ("Deutsch",))  # type: ignore[call-overload]
-    return columns
+    return {name: value for name, value in columns.items() if name not in without}
 
 
 def _write_skills(wanted: Mapping[int, Iterable[str]]) -> set[int]:
@@ -210,6 +257,18 @@ def _write_skills(wanted: Mapping[int, Iterable[str]]) -> set[int]:
     fresh = sorted(pairs - known.keys())
     Skill.objects.bulk_create([Skill(volunteer_id=who, topic_id=topic) for who, topic in fresh], batch_size=1000)
     return {volunteer for volunteer, _topic in pairs ^ known.keys()}
+
+
+def _write_districts(wanted: Mapping[int, Iterable[int]]) -> set[int]:
+    """Make the volunteers' districts true (keys by the volunteer's primary key); whose changed."""
+    through = Volunteer.districts.through
+    pairs = {(volunteer, district) for volunteer, districts in wanted.items() for district in districts}
+    rows = through.objects.filter(volunteer__in=list(wanted))
+    known = {(volunteer, district): pk for pk, volunteer, district in rows.values_list("pk", "volunteer", "district")}
+    through.objects.filter(pk__in=[pk for pair, pk in known.items() if pair not in pairs]).delete()
+    fresh = sorted(pairs - known.keys())
+    through.objects.bulk_create([through(volunteer_id=who, district_id=where) for who, where in fresh], batch_size=1000)
+    return {volunteer for volunteer, _district in pairs ^ known.keys()}
 
 
 def _skills_of(volunteers: Iterable[int]) -> list[tuple[int, int, int]]:

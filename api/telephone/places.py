@@ -9,13 +9,14 @@ from twilio.twiml.voice_response import VoiceResponse
 from api.spoken import date_words, digit_words, number_words, time_words
 from api.telephone.door import Step, twiml, webhook
 from api.telephone.prompts import address, ask, say, sentence
-from api.telephone.voice import MOST_TRIES, to_a_human
+from api.telephone.waiting import to_a_human
 from lotsen.kernel.calendar import local_date
 from lotsen.places.postal_codes import is_served
 from touring.queries import StopDate, StopEntry, timetable
 from touring.queries.nearby import nearby
 
 DIGITS = 5
+MOST_TRIES = 2
 LONGEST_DELAY = 59
 
 
@@ -38,12 +39,12 @@ def code(step: Step) -> HttpResponse:
     """The typed postal code: the nearest stop, or what is wrong with the code."""
     answer, language, digits, tries = VoiceResponse(), step.language, step["Digits"], step.number("mal") + 1
     if digits == "0":
-        to_a_human(answer, language, sentence("silence_human", language))
+        to_a_human(answer, step, sentence("silence_human", language))
     elif not (digits.isascii() and digits.isdigit() and len(digits) == DIGITS):
         if tries < MOST_TRIES:
             _ask_code(answer, language, "plz_short", tries=tries)
         else:
-            to_a_human(answer, language, sentence("silence_human", language))
+            to_a_human(answer, step, sentence("silence_human", language))
     elif not is_served(digits):
         to = address("voice-code-again", language)
         ask(answer, sentence("plz_outside", language, digits=digit_words(digits, language)), language=language, to=to)
@@ -59,7 +60,7 @@ def code_again(step: Step) -> HttpResponse:
     if step["Digits"] == "1" and not step.query.get("besuch"):
         _ask_code(answer, language)
     elif step["Digits"] in {"0", "1"}:
-        to_a_human(answer, language, sentence("visit" if step["Digits"] == "1" else "connecting", language))
+        to_a_human(answer, step, sentence("visit" if step["Digits"] == "1" else "connecting", language))
     else:
         say(answer, sentence("bye", language), language)
         answer.hangup()
@@ -72,7 +73,7 @@ def more(step: Step) -> HttpResponse:
     answer, language, digits = VoiceResponse(), step.language, step.query.get("plz", "")
     pressed, number = step["Digits"], step.number("nr")
     if pressed == "0":
-        to_a_human(answer, language, sentence("connecting", language))
+        to_a_human(answer, step, sentence("connecting", language))
     elif pressed == "3":
         _ask_code(answer, language)
     elif pressed in {"1", "2"} and is_served(digits):

@@ -40,13 +40,21 @@ def address(name: str, language: str, **where: str | int) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 
-def ask(document: VoiceResponse, *texts: str, language: str, to: str, digits: int = 1, finish: str = "") -> None:
+def ask(
+    document: VoiceResponse,
+    *texts: str,
+    language: str,
+    to: str,
+    digits: int = 1,
+    finish: str = "",
+    seconds: int = SILENCE_SECONDS,
+) -> None:
     """Say something and wait for keys; silence is an answer as well, so that nobody is left in the dark."""
     gather = Gather(
         input="dtmf",
         num_digits=digits or None,
         finish_on_key=finish,
-        timeout=SILENCE_SECONDS,
+        timeout=seconds,
         action=to,
         method="POST",
         action_on_empty_result=True,

@@ -11,7 +11,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 from api.telephone.door import Step, twiml, webhook
 from api.telephone.hours import is_open
 from bookings.answers import answer_sms
-from lotsen.messages.receipts import record_status
+from lotsen.messages.receipts import UNCONFIRMED, record_status
 
 LONGEST_SEQUENCE = 40
 
@@ -26,8 +26,11 @@ def sms(step: Step) -> HttpResponse:
 
 @webhook
 def status(step: Step, message_id: UUID) -> HttpResponse:
-    """What became of a message or call of ours; in any order, as often as the network likes."""
-    word = step["MessageStatus"] or step["CallStatus"]
+    """What became of a message or call of ours; in any order, as often as the network likes.
+
+    A call that is over has reached nobody by that alone: who heard it pressed a key, and that was noted before.
+    """
+    word = step["MessageStatus"] or (UNCONFIRMED if step["CallStatus"] == "completed" else step["CallStatus"])
     sequence = step["SequenceNumber"][:LONGEST_SEQUENCE]
     record_status(message_id, sid=step.sid, status=word, sequence=sequence, at=timezone.now())
     return HttpResponse(status=204)

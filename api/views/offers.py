@@ -22,12 +22,15 @@ from bookings.models import Offer
 from bookings.queries import open_offers, visible_offers
 from lotsen.kernel.calendar import local
 from lotsen.kernel.errors import Refused
+from lotsen.kernel.sentences import from_data
 from lotsen.people.models import Role
+from lotsen.spoken import said
 
 KINDS = {
     verbs.OfferLost: "offer-lost",
     verbs.OfferOver: "offer-over",
     verbs.AccessRests: "access-rests",
+    verbs.RestsThen: "access-rests",
 }
 
 
@@ -144,6 +147,6 @@ def offer_body(offer: Offer) -> dict[str, Any]:
         "topics": list(card.topics),
         "needs": card.needs if is_open else "",
         "wish": card.wish if is_open else "",
-        "reasons": offer.reasons if is_open else [],
+        "reasons": [said(from_data(reason)) for reason in offer.reasons] if is_open else [],
         "code": offer.code,
     }

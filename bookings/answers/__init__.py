@@ -1,7 +1,7 @@
 """What somebody wrote back by SMS becomes what they meant. A sender is only ever asked about their own open questions,
 because the number of a sender can be forged; whatever is not clear does nothing and reaches a human.
 
-Lines of the table: emergency, STOPP, START, JA, NEIN, DA, WEG, HILFE, everything else.
+Lines of the table: emergency, STOPP, START, ICH, JA, NEIN, DA, WEG, MEHR, HILFE, everything else.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from datetime import datetime
 from django.db import transaction
 
 from bookings.answers.answering import CALL_BACK_HOURS, Answering, say, to_a_human, unclear, who_writes
+from bookings.answers.seniors import SENIOR_ACTS
+from bookings.answers.staff import take_alarm_by_sms
 from bookings.answers.volunteers import AT_ONCE, VOLUNTEER_ACTS
 from lotsen.kernel.calendar import add_working_hours
 from lotsen.kernel.moves import move
@@ -49,8 +51,12 @@ def _outcome(one: Answering) -> str:
     }
     if (act := for_all.get(one.reply.meaning)) is not None:
         return act(one)
+    if one.reply.meaning == Meaning.TAKE_ALARM and (taken := take_alarm_by_sms(one)):
+        return taken
     if one.sender.volunteer is not None:
         return VOLUNTEER_ACTS.get(one.reply.meaning, unclear)(one)
+    if one.sender.client is not None and one.reply.meaning in SENIOR_ACTS:
+        return SENIOR_ACTS[one.reply.meaning](one)
     if one.reply.meaning == Meaning.HELP and one.sender.audience != "unknown":
         return _emergency(one)
     return unclear(one)
@@ -90,9 +96,11 @@ def callback_until(at: datetime) -> datetime:
 
 
 @transaction.atomic
-def ask_for_callback(*, phone: str, sid: str, at: datetime, attempt: int = 0) -> CallTask:
+def ask_for_callback(
+    *, phone: str, sid: str, at: datetime, attempt: int = 0, since: datetime | None = None
+) -> CallTask:
     """Somebody wants to be called back on `phone` (E.164, German). The same call asks once; a further `attempt`, with
-    another number, replaces the one before."""
+    another number, replaces the one before. The promise counts from `since`, when they began to wait."""
     key = f"callback:{sid}:{attempt}"
     earlier = CallTask.objects.filter(key__startswith=f"callback:{sid}:", state=CallState.OPEN).exclude(key=key)
     for task in earlier:
@@ -102,7 +110,7 @@ def ask_for_callback(*, phone: str, sid: str, at: datetime, attempt: int = 0) ->
         phone=phone,
         variables={},
         about=None,
-        deadline_at=callback_until(at),
+        deadline_at=max(at, callback_until(since or at)),
         key=key,
         by=None,
         at=at,

@@ -1,4 +1,4 @@
-"""What a volunteer's SMS does: JA, NEIN, JA with a condition, DA, WEG, HILFE."""
+"""What a volunteer's SMS does: JA, NEIN, JA with a condition, DA, WEG, MEHR, HILFE."""
 
 from __future__ import annotations
 
@@ -9,9 +9,20 @@ from django.db.models import QuerySet
 
 from bookings import notices
 from bookings.answers.answering import Answering, only_one, open_of, say, to_a_human, unclear
-from bookings.models import Offer
-from bookings.offers import AccessRests, OfferLost, OfferOver, accept_offer, decline_offer, return_offer
+from bookings.going import MayNotGo
+from bookings.models import HomeVisit, Offer
+from bookings.offers import (
+    AccessRests,
+    GaveBackOften,
+    OfferLost,
+    OfferOver,
+    RestsThen,
+    accept_offer,
+    decline_offer,
+    return_offer,
+)
 from bookings.rules import can_give_back
+from bookings.safe_return import NotOnTheWay, ask_for_help, duress_code, stay_longer
 from bookings.translate import area_metres
 from bookings.visits import GuideBusy, NotYours, check_in, check_out
 from lotsen.kernel.calendar import local_date, short_date, spoken_clock
@@ -25,12 +36,12 @@ def _yes(one: Answering) -> str:
     """JA: with a code that offer, without one the only open offer."""
     if not one.reply.code and len(open_of(one)) > 1:
         return _two_open(one)
-    offer = _meant(one)
+    offer = _meant(one) or _taken_back(one)
     if offer is None:
         return _nothing_meant(one)
     try:
         accept_offer(offer, by=offer.volunteer.user, at=one.at)
-    except (OfferLost, OfferOver, GuideBusy, AccessRests) as no:
+    except (OfferLost, OfferOver, GuideBusy, AccessRests, MayNotGo, GaveBackOften) as no:
         return _refused(one, offer, no)
     return "accepted"
 
@@ -40,6 +51,12 @@ def _refused(one: Answering, offer: Offer, no: Refused) -> str:
         return _lost(one)
     if isinstance(no, OfferOver):
         return _over(one, offer)
+    if isinstance(no, RestsThen):
+        say(one, "v_rests", code=offer.code)
+        return "rests"
+    if isinstance(no, AccessRests):
+        say(one, "v_suspended")
+        return "suspended"
     if isinstance(no, GuideBusy):
         say(one, "v_clash", code=offer.code)
         return "clash"
@@ -84,9 +101,11 @@ def _yes_but(one: Answering) -> str:
 def _stamp(one: Answering) -> str:
     """DA and WEG with the code of an accepted offer."""
     offer = _meant(one)
+    is_leaving = one.reply.meaning == Meaning.LEFT
+    if is_leaving and offer is None and (under_duress := _own_by_second_code(one)) is not None:
+        return _left_under_duress(one, under_duress)
     if offer is None or offer.state != Offer.State.ACCEPTED:
         return _wrong_code(one)
-    is_leaving = one.reply.meaning == Meaning.LEFT
     try:
         (check_out if is_leaving else check_in)(offer.visit, by=offer.volunteer.user, at=one.at)
     except NotYours:
@@ -96,10 +115,52 @@ def _stamp(one: Answering) -> str:
     return "left" if is_leaving else "arrived"
 
 
+def _own_by_second_code(one: Answering) -> Offer | None:
+    """The accepted visit whose second code this is: they sign off and cannot speak."""
+    own = _own(one).filter(state=Offer.State.ACCEPTED, visit__checked_in_at__isnull=False)
+    return next((offer for offer in own if duress_code(offer.code) == one.reply.code), None)
+
+
+def _left_under_duress(one: Answering, offer: Offer) -> str:
+    """The same answer as for "bin weg", word for word; the desk has a silent alarm."""
+    user, shown = offer.volunteer.user, offer.code
+    try:
+        check_out(offer.visit, by=user, at=one.at)
+        ask_for_help(offer.visit, by=user, at=one.at, silently=True)
+    except NotYours:
+        return _wrong_code(one)
+    say(one, "v_checkout_ok", counts=False, code=shown)
+    return "left"
+
+
+def _longer(one: Answering) -> str:
+    """MEHR: half an hour more."""
+    offer = _meant(one)
+    try:
+        if offer is None or offer.state != Offer.State.ACCEPTED:
+            return _wrong_code(one)
+        row = stay_longer(offer.visit, by=offer.volunteer.user, at=one.at)
+    except NotOnTheWay:
+        return _wrong_code(one)
+    say(one, "v_extended", counts=False, code=offer.code, time_end=spoken_clock(row.ends_at))
+    return "longer"
+
+
 def _help(one: Answering) -> str:
+    """HILFE with a code, or on the visit of now: the alarm of that visit; else a human reads it at once."""
+    offer = _meant(one) if one.reply.code else _of_now(one)
+    if offer is not None and offer.state == Offer.State.ACCEPTED:
+        ask_for_help(offer.visit, by=offer.volunteer.user, at=one.at)
+        return "help"
     to_a_human(one, "emergency_words", within=AT_ONCE)
     say(one, "v_help_received", although_silent=True)
     return "help"
+
+
+def _of_now(one: Answering) -> Offer | None:
+    """The accepted offer of the visit on which they are."""
+    here = _own(one).filter(state=Offer.State.ACCEPTED, visit__safe_returns__ended_at=None)
+    return here.filter(visit__safe_returns__isnull=False).first()
 
 
 VOLUNTEER_ACTS: dict[Meaning, Callable[[Answering], str]] = {
@@ -108,6 +169,7 @@ VOLUNTEER_ACTS: dict[Meaning, Callable[[Answering], str]] = {
     Meaning.YES_BUT: _yes_but,
     Meaning.ARRIVED: _stamp,
     Meaning.LEFT: _stamp,
+    Meaning.LONGER: _longer,
     Meaning.HELP: _help,
 }
 
@@ -122,7 +184,13 @@ def _meant(one: Answering) -> Offer | None:
 
 
 def _own(one: Answering) -> QuerySet[Offer]:
-    related = ("visit__client__address__district", "visit__guide", "volunteer__user", "volunteer__home")
+    related = (
+        "visit__client__address__district",
+        "visit__guide",
+        "volunteer__user",
+        "volunteer__home",
+        "volunteer__start",
+    )
     return Offer.objects.filter(volunteer=one.sender.volunteer).select_related(*related)
 
 
@@ -132,6 +200,14 @@ def _just_accepted(one: Answering) -> Offer | None:
     if newest is None or newest.state != Offer.State.ACCEPTED or open_of(one):
         return None
     return newest
+
+
+def _taken_back(one: Answering) -> Offer | None:
+    """What a bare JA means where nothing is open: the newest question, if it was taken back and nobody comes yet. Their
+    own pause may have ended it, and they read so."""
+    newest = None if one.reply.code else _own(one).order_by("-created_at", "-pk").first()
+    is_free = newest is not None and newest.visit.state == HomeVisit.State.SCHEDULED
+    return newest if is_free and newest.state == Offer.State.WITHDRAWN else None
 
 
 def _two_open(one: Answering) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from bookings.demo.history import let_things_happen
+from bookings.demo.joining import let_people_join
 from bookings.demo.people import make_people, refuse_others
 from bookings.imports import KINDS, CityFile, import_city
 from lotsen.kernel.calendar import local_date
@@ -30,7 +31,9 @@ def load_demo(*, at: datetime) -> Mapping[str, Counts]:
     refuse_others()
     outcome = import_city(demo_files(local_date(at)), by=None, at=at)
     assert outcome.is_written, [str(problem) for problem in outcome.problems]
-    let_things_happen(make_people(at=at), at=at)
+    users = make_people(at=at)
+    let_things_happen(users, at=at)
+    let_people_join(users, at=at)
     return outcome.counts
 
 

@@ -9,9 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from bookings.emergency import looks_like_secret
 from bookings.forms.fields import TopicChoices
+from bookings.guard import SECRETS, Flag, Kind, flags
 from bookings.models import HomeVisit, VisitReport
+from bookings.report_drafts import GOAL
+from lotsen.kernel.calendar import at_minute
 from volunteers.models import Topic
 
 LEAST_MINUTES, MOST_MINUTES, STEP_MINUTES = 5, 600, 5
@@ -48,8 +50,24 @@ class ReturnForm(forms.Form):
     )
 
 
+GUARD_SENTENCES = {
+    Kind.PIN: _("Das sieht nach einer PIN aus. Bitte löschen Sie es."),
+    Kind.PASSWORD: _("Das sieht nach einem Passwort aus. Bitte löschen Sie es."),
+    Kind.ACCOUNT: _("Das sieht nach einer Kontonummer aus. Bitte löschen Sie es."),
+    Kind.CARD: _("Das sieht nach einer Kartennummer aus. Bitte löschen Sie es."),
+    Kind.BANKING: _("Das sieht nach Bankgeschäften aus. Bitte löschen Sie es."),
+    Kind.KEY: _("Bitte schreiben Sie nicht, wo ein Schlüssel liegt."),
+    Kind.HEALTH: _("Bitte schreiben Sie nichts über Krankheiten. Besser: „braucht große Schrift“."),
+}
+
+
+def guard_sentence(flag: Flag) -> str:
+    """What the person reads about a finding."""
+    return str(GUARD_SENTENCES[flag.kind])
+
+
 class NoteField(forms.CharField):
-    """A note without secrets."""
+    """A note without secrets. An illness is for the form to ask about: `GuardedForm`."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
@@ -57,12 +75,35 @@ class NoteField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         text = super().clean(value)
-        if looks_like_secret(text):
-            raise ValidationError(_("Das sieht nach einer PIN oder einem Passwort aus. Bitte löschen Sie es."))
+        for flag in flags(text):
+            if flag.kind in SECRETS:
+                raise ValidationError(guard_sentence(flag))
         return text
 
 
-class ReportForm(forms.Form):
+class GuardedForm(forms.Form):
+    """A form with a note: an illness word is refused until the person says that it is right as it is."""
+
+    is_right = forms.BooleanField(label=_("Stimmt trotzdem. Es ist keine Krankheit gemeint."), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        illness = [flag for flag in flags(data.get("note") or "") if flag.kind == Kind.HEALTH]
+        self.asks_if_right = bool(illness)
+        if illness and not data.get("is_right"):
+            self.add_error("note", guard_sentence(illness[0]))
+        data.pop("is_right", None)
+        return data
+
+
+GOALS = [
+    (VisitReport.Goal.ALONE, _("kann ich allein")),
+    (VisitReport.Goal.WITH_HELP, _("geht mit Hilfe")),
+    (VisitReport.Goal.NOT_YET, _("noch nicht")),
+]
+
+
+class ReportForm(GuardedForm):
     """What was done on a visit where somebody opened."""
 
     topics = TopicChoices(
@@ -74,11 +115,7 @@ class ReportForm(forms.Form):
     )
     goal = forms.ChoiceField(
         label=_("Zielkarte"),
-        choices=[
-            (VisitReport.Goal.ALONE, _("kann ich allein")),
-            (VisitReport.Goal.WITH_HELP, _("geht mit Hilfe")),
-            (VisitReport.Goal.NOT_YET, _("noch nicht")),
-        ],
+        choices=GOALS,
         widget=forms.RadioSelect,
         required=False,
     )
@@ -104,11 +141,40 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, visit: HomeVisit, at: datetime, **kwargs: Any) -> None:
+    copy = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
+    post_sheet = forms.BooleanField(label=_("Merkblatt mit der Post schicken"), required=False)
+    next_day = forms.DateField(
+        label=_("Nächster Termin: Tag"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    next_time = forms.TimeField(
+        label=_("Uhrzeit"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        day, time = data.pop("next_day", None), data.pop("next_time", None)
+        if bool(day) != bool(time) and not {"next_day", "next_time"} & set(self.errors):
+            self.add_error("next_time", _("Bitte schreiben Sie Tag und Uhrzeit, oder lassen Sie beides leer."))
+        goals = {name.removeprefix(GOAL): data.pop(name, "") for name in list(self.fields) if name.startswith(GOAL)}
+        data["goals"] = {key: goal for key, goal in goals.items() if goal}
+        data["next_at"] = at_minute(day, time.hour * 60 + time.minute) if day and time else None
+        return data
+
+    def __init__(self, *args: Any, visit: HomeVisit, at: datetime, said: Any = None, **kwargs: Any) -> None:
         planned = [topic.key for topic in visit.topics.all()]
-        initial = {"topics": planned, "minutes": minutes_there(visit, at=at), "follow_up": "nein"}
+        initial = {"topics": planned, "minutes": minutes_there(visit, at=at), "follow_up": "nein"} | (said or {})
         super().__init__(*args, initial=initial, **kwargs)
+        for topic in visit.topics.all():
+            self.fields[f"{GOAL}{topic.key}"] = forms.ChoiceField(
+                label=topic.name, choices=GOALS, widget=forms.RadioSelect, required=False
+            )
         self.fields["topics"].queryset = Topic.objects.filter(is_public=True) | Topic.objects.filter(key__in=planned)
+
+    def topic_fields(self) -> list[forms.BoundField]:
+        """The goal card of each topic that was planned."""
+        return [self[name] for name in self.fields if name.startswith(GOAL)]
 
 
 def minutes_there(visit: HomeVisit, *, at: datetime) -> int:
@@ -120,7 +186,15 @@ def minutes_there(visit: HomeVisit, *, at: datetime) -> int:
     return min(max(minutes, LEAST_MINUTES), MOST_MINUTES)
 
 
-class NotMetForm(forms.Form):
+class NotMetForm(GuardedForm):
     """Nobody opened."""
 
+    is_worried = forms.TypedChoiceField(
+        label=_("Macht Ihnen etwas Sorgen? Licht, Geräusche, volle Post?"),
+        choices=[("ja", _("Ja, bitte anrufen")), ("nein", _("Nein"))],
+        coerce=lambda value: value == "ja",
+        empty_value=False,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     note = NoteField(label=_("Notiz"))

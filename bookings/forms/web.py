@@ -1,4 +1,4 @@
-"""Forms of the web's question pages, one a page, and of the status page."""
+"""Forms of the web's question pages, one a page."""
 
 from __future__ import annotations
 
@@ -9,41 +9,36 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from bookings.emergency import looks_like_secret
-from bookings.forms.fields import PhoneField, PostalCodeField, ReferenceField
+from bookings.forms.public import AddressFields
 from bookings.models import Caller, Need, ReachBy, Wish
 from bookings.models.clients import Salutation
 from bookings.questions import Answers, is_for_another
 from bookings.web_requests import ANY_TIME
+from lotsen.fields import PhoneField
 from lotsen.kernel.phones import is_mobile
 from lotsen.kernel.sentences import NotUnderstood
 from lotsen.kernel.windows import parse_wish
-from lotsen.places.gazetteer import Located, locate
-from lotsen.places.lookup import Candidate
-from lotsen.places.normalise import split_street
-from lotsen.places.postal_codes import is_served
+from lotsen.public_forms import NOT_ASKED, PublicForm, has_letters
 from lotsen.spoken import said
 from volunteers.queries import public_topics
 
 CHOOSE = _("Bitte wählen Sie eine Antwort.")
-KEEP = "so"
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(PublicForm):
     """One question page. `heading` names the field whose label is the page's h1; without one, `question` is it.
 
-    `question_other` stands instead where somebody asks for somebody else. `trap` is for machines: people never see it.
+    `question_other` stands instead where somebody asks for somebody else.
     """
 
     question: Any = ""
     question_other: Any = ""
     hint: Any = ""
     heading = ""
-    trap = forms.CharField(required=False, max_length=200, label=_("Bitte leer lassen"))
 
     def __init__(self, data: Any = None, *, answers: Answers, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.answers = answers
-        self.fields["trap"].widget.attrs = {"autocomplete": "off", "tabindex": "-1"}
         if self.heading:
             self.fields[self.heading].label = self.title
         self.prepare()
@@ -61,85 +56,26 @@ class QuestionForm(forms.Form):
 
     @property
     def others(self) -> list[forms.BoundField]:
-        return [bound for bound in self if bound.name not in ("trap", self.heading)]
-
-    @property
-    def is_trapped(self) -> bool:
-        return bool(self.cleaned_data.get("trap"))
+        return [bound for bound in self if bound.name not in (*NOT_ASKED, self.heading)]
 
     def values(self) -> dict[str, Any]:
         """The answer as it is kept, only after `is_valid`."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "trap"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in NOT_ASKED}
 
 
-def street_field() -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": "street-address"})
-    sentence = _("Bitte schreiben Sie Straße und Hausnummer.")
-    return forms.CharField(
-        label=_("Straße und Hausnummer"), max_length=160, widget=widget, error_messages={"required": sentence}
-    )
-
-
-class AddressForm(QuestionForm):
-    """Where. A street that we do not know is asked about once, and never in the way."""
+class AddressForm(AddressFields, QuestionForm):
+    """Where."""
 
     question = _("Wo wohnen Sie?")
     question_other = _("Wo wohnt die Person?")
     hint = _("Dann zeigen wir, was es in Ihrer Nähe gibt.")
-    street = street_field()
-    postal_code = PostalCodeField(
-        label=_("Postleitzahl"),
-        error_messages={"required": _("Eine Postleitzahl hat 5 Ziffern, zum Beispiel 01169.")},
-    )
-    meant = forms.CharField(label=_("Meinen Sie …?"), required=False, max_length=200, widget=forms.RadioSelect)
-    is_outside = False
-    located: Located | None = None
 
     @property
     def others(self) -> list[forms.BoundField]:
-        has_choice = bool(self.fields["meant"].widget.choices)
-        return [bound for bound in super().others if bound.name != "meant" or has_choice]
-
-    def clean_street(self) -> str:
-        street = " ".join(self.cleaned_data["street"].split())
-        if not split_street(street).house_number:
-            raise ValidationError(_("Bitte schreiben Sie Straße und Hausnummer."))
-        return street
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if "postal_code" in data and not is_served(data["postal_code"]):
-            self.is_outside = True
-            self.add_error(
-                "postal_code", _("Diese Adresse liegt nicht in Dresden. Wir kommen nur in Dresden ins Haus.")
-            )
-        elif data.get("street") and data.get("postal_code"):
-            self._look_up(data)
-        return data
-
-    def _look_up(self, data: dict[str, Any]) -> None:
-        located = locate(data["street"], data["postal_code"])
-        if located.is_exact or not located.candidates:
-            return
-        number = split_street(data["street"]).house_number
-        options = {_line(one, number): one for one in located.candidates}
-        as_typed = _("Nein. So ist es richtig: %(street)s") % {"street": data["street"]}
-        self.fields["meant"].widget.choices = [*((line, line) for line in options), (KEEP, as_typed)]
-        meant = data.get("meant", "")
-        if meant in options:
-            one = options[meant]
-            data |= {"street": f"{one.street} {number}", "postal_code": one.postal_code or data["postal_code"]}
-        elif meant != KEEP:
-            sentence = _("Diese Straße finden wir nicht. Meinen Sie %(suggestion)s? Sonst geht es auch so weiter.")
-            self.add_error("meant", sentence % {"suggestion": located.candidates[0].street})
+        return self.without_needless_choice(super().others)
 
     def values(self) -> dict[str, Any]:
         return {"street": self.cleaned_data["street"], "postal_code": self.cleaned_data["postal_code"]}
-
-
-def _line(one: Candidate, number: str) -> str:
-    line = f"{one.street} {number}".strip()
-    return f"{line}, {one.postal_code}" if one.postal_code else line
 
 
 class ForForm(QuestionForm):
@@ -302,6 +238,12 @@ class NameForm(QuestionForm):
         error_messages={"required": _("Bitte schreiben Sie Ihren Nachnamen.")},
     )
 
+    def clean_name(self) -> str:
+        name = " ".join(self.cleaned_data["name"].split())
+        if not has_letters(name):
+            raise ValidationError(self.fields["name"].error_messages["required"])
+        return name
+
     def prepare(self) -> None:
         if is_for_another(self.answers):
             self.fields["name"].widget.attrs["autocomplete"] = "off"
@@ -376,17 +318,3 @@ FORMS: dict[str, type[QuestionForm]] = {
     "reach": ReachForm,
     "email": EmailForm,
 }
-
-
-class StatusForm(forms.Form):
-    """A number and something that only the person knows."""
-
-    reference = ReferenceField(
-        label=_("Ihre Nummer"),
-        help_text=_("Sie hat 7 Ziffern, zum Beispiel 482\xa0615\xa06."),
-        error_messages={"required": _("Bitte schreiben Sie Ihre Nummer.")},
-    )
-    postal_code = PostalCodeField(
-        label=_("Ihre Postleitzahl"),
-        error_messages={"required": _("Eine Postleitzahl hat 5 Ziffern, zum Beispiel 01169.")},
-    )

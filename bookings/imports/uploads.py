@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,7 +17,7 @@ from bookings.imports.kinds import KINDS, Kind, kind_of
 from bookings.models import CityUpload, UploadedList
 from lotsen.kernel.errors import Refused
 from lotsen.kernel.imports import Counts
-from lotsen.kernel.sentences import Sentence
+from lotsen.kernel.sentences import Data, Sentence, as_data, from_data
 from lotsen.kernel.tables import Problem
 from lotsen.people.models import User
 
@@ -99,7 +99,8 @@ def drop_upload(upload: CityUpload, *, by: User, at: datetime) -> None:
 
 def outcome_of(upload: CityUpload) -> Outcome:
     """What the last rehearsal said."""
-    counts = {name: Counts(*numbers) for name, numbers in upload.preview["counts"].items()}
+    kept = {name: tuple(map(_sentence, rows)) for name, rows in upload.preview.get("kept", {}).items()}
+    counts = {name: Counts(*numbers, kept.get(name, ())) for name, numbers in upload.preview["counts"].items()}
     return Outcome(counts, tuple(_problem(one) for one in upload.preview["problems"]), is_written=False)
 
 
@@ -126,9 +127,14 @@ def _rehearse(upload: CityUpload, *, by: User, at: datetime) -> None:
     outcome = import_city(_files(upload), by=by, at=at, is_rehearsal=True)
     upload.preview = {
         "counts": {name: [one.new, one.changed, one.same] for name, one in outcome.counts.items()},
+        "kept": {name: [as_data(one) for one in each.kept] for name, each in outcome.counts.items() if each.kept},
         "problems": [_plain(problem) for problem in outcome.problems],
     }
     upload.save(update_fields=["preview"])
+
+
+def _sentence(data: Data) -> Sentence:
+    return cast("Sentence", from_data(data))
 
 
 def _plain(problem: Problem) -> dict[str, Any]:

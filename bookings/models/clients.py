@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from lotsen.places.models import Address
@@ -54,7 +56,11 @@ class Client(models.Model):
     speaks = ArrayField(models.CharField(max_length=30), default=list, blank=True, help_text="beside German")
     needs = ArrayField(models.CharField(max_length=12, choices=Need.choices), default=list, blank=True)
     wish = models.CharField(max_length=5, choices=Wish.choices, blank=True)
-    search_key = models.TextField(blank=True, help_text="normalised name, phone, street, postal code")
+    large_print = models.BooleanField(default=False, help_text="letters in 18 pt")
+    contact_name = models.CharField(max_length=120, blank=True, help_text="to call in an emergency, if they agreed")
+    contact_relation = models.CharField(max_length=40, blank=True)
+    contact_phone = models.CharField(max_length=20, blank=True, help_text="E.164")
+    search_key = SearchVectorField(default="", help_text="words to be found by: `clients.search_key`")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -65,8 +71,9 @@ class Client(models.Model):
             models.CheckConstraint(condition=~Q(name=""), name="client_has_a_name"),
         ]
         indexes = [
-            GinIndex(fields=["search_key"], opclasses=["gin_trgm_ops"], name="client_search"),
-            models.Index(fields=["phone"], name="client_phone"),
+            GinIndex(fields=["search_key"], name="client_search", fastupdate=False),
+            models.Index(OpClass(F("phone"), name="varchar_pattern_ops"), name="client_phone"),
+            models.Index(OpClass(Reverse("phone"), name="text_pattern_ops"), name="client_phone_end"),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +91,11 @@ class Client(models.Model):
         """ "U. Sch…": enough to recognise whom one is speaking with, not enough to learn who lives there."""
         given, _space, surname = self.name.rpartition(" ")
         return f"{given[:1]}. {surname[:3]}…" if given else f"{surname[:3]}…"
+
+    @property
+    def masked_phone(self) -> str:
+        """ "… 216": the last three digits, to compare with what the caller says."""
+        return f"… {self.phone[-3:]}" if self.phone else ""
 
     @property
     def need_words(self) -> str:

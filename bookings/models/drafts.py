@@ -32,3 +32,21 @@ class HotlineDraft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of {self.agent_id}"
+
+
+class PhoneShare(models.Model):
+    """How much of the coming two weeks is kept back for the telephone; at most one row."""
+
+    only = models.BooleanField(primary_key=True, default=True, editable=False)
+    percent = models.PositiveSmallIntegerField(default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(only=True), name="phone_share_one_row"),
+            models.CheckConstraint(condition=models.Q(percent__lte=90), name="phone_share_sane"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.percent} %"

@@ -2,16 +2,26 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from bookings import states
 from bookings.models.clients import Client
+from bookings.models.referrals import Referral
+from touring.models import RequestStop
 from volunteers.models import Topic, Volunteer
 
-SLOT = Func("slot_starts_at", "slot_ends_at", function="tstzrange", output_field=DateTimeRangeField())
+SLOT_AND_WAY = Func(
+    Coalesce("way_starts_at", "slot_starts_at"),
+    Coalesce("way_ends_at", "slot_ends_at"),
+    function="tstzrange",
+    output_field=DateTimeRangeField(),
+)
+
+PROMISED = Func("starts_at", "ends_at", function="tstzrange", output_field=DateTimeRangeField())
 
 
 class Entrance(models.TextChoices):
@@ -62,6 +72,7 @@ class HomeVisit(models.Model):
     times_words = models.CharField(max_length=120, blank=True, help_text="the wish as it was said")
     minutes = models.PositiveSmallIntegerField(default=60)
     note = models.CharField(max_length=500, blank=True)
+    referral = models.ForeignKey(Referral, null=True, on_delete=models.PROTECT, related_name="visits")
     requested_at = models.DateTimeField()
     answer_by = models.DateTimeField(help_text="when we promised to call back")
     agreed_at = models.DateTimeField(null=True)
@@ -71,10 +82,22 @@ class HomeVisit(models.Model):
     guide = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="visits_as_guide"
     )
+    way_starts_at = models.DateTimeField(null=True, help_text="the guide leaves the visit before; empty: no buffer")
+    way_ends_at = models.DateTimeField(null=True, help_text="the guide can be at the visit after")
+    companion = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="visits_as_companion"
+    )
+    companion_way_starts_at = models.DateTimeField(null=True, help_text="as `way_starts_at`, of who goes along")
+    companion_way_ends_at = models.DateTimeField(null=True)
     code_word = models.CharField(max_length=30, blank=True, help_text="of this visit and this guide")
+    word_told_at = models.DateTimeField(null=True, help_text="when the person said they know it; a letter tells too")
     checked_in_at = models.DateTimeField(null=True)
     checked_out_at = models.DateTimeField(null=True)
     cancelled_because = models.CharField(max_length=120, blank=True)
+    written_on = models.DateField(null=True, help_text="date of the letter that asked for it")
+    request_stop = models.OneToOneField(
+        RequestStop, null=True, on_delete=models.PROTECT, related_name="+", help_text="where the mobile team comes"
+    )
     idempotency_key = models.UUIDField(null=True, unique=True)
 
     class Meta:
@@ -102,14 +125,34 @@ class HomeVisit(models.Model):
             ),
             ExclusionConstraint(
                 name="guide_in_one_place_at_a_time",
-                expressions=[("guide", RangeOperators.EQUAL), (SLOT, RangeOperators.OVERLAPS)],
+                expressions=[("guide", RangeOperators.EQUAL), (SLOT_AND_WAY, RangeOperators.OVERLAPS)],
                 condition=Q(state="assigned"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="assigned")
+                | (Q(way_starts_at__lte=F("slot_starts_at")) & Q(way_ends_at__gte=F("slot_ends_at")))
+                | Q(way_starts_at__isnull=True, way_ends_at__isnull=True),
+                name="way_lies_around_the_slot",
+            ),
+            models.CheckConstraint(
+                condition=Q(companion__isnull=True) | (Q(guide__isnull=False) & ~Q(companion=F("guide"))),
+                name="companion_beside_a_guide",
+            ),
+            models.CheckConstraint(
+                condition=Q(companion_way_starts_at__isnull=True, companion_way_ends_at__isnull=True)
+                | Q(
+                    companion__isnull=False,
+                    companion_way_starts_at__lte=F("slot_starts_at"),
+                    companion_way_ends_at__gte=F("slot_ends_at"),
+                ),
+                name="companion_way_lies_around_the_slot",
             ),
         ]
         indexes = [
             models.Index(fields=["state", "answer_by"], name="visit_open_by_promise"),
             models.Index(fields=["guide", "slot_starts_at"], name="visit_guide_day"),
             models.Index(fields=["client", "requested_at"], name="visit_client"),
+            models.Index(fields=["companion"], condition=Q(companion__isnull=False), name="visit_companion"),
             models.Index(fields=["slot_starts_at"], condition=Q(state__in=["assigned", "done"]), name="visit_slot"),
         ]
 
@@ -120,6 +163,30 @@ class HomeVisit(models.Model):
     def report(self) -> VisitReport | None:
         """The latest report: a visit that met nobody and was sought again has more than one."""
         return max(self.reports.all(), key=lambda report: report.at, default=None)
+
+
+class PromisedTime(models.Model):
+    """When somebody is at a promised visit or on the way there and back, as its guide or as companion.
+
+    The database writes it with the visit (trigger `promised_times_follow`), and refuses two at once: a person is in
+    one place, whatever they are there for. No verb writes it.
+    """
+
+    visit = models.ForeignKey(HomeVisit, on_delete=models.CASCADE, related_name="promised_times")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="promised_times")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="nobody_in_two_places_at_once",
+                expressions=[("user", RangeOperators.EQUAL), (PROMISED, RangeOperators.OVERLAPS)],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.visit_id}"
 
 
 class Offer(models.Model):
@@ -140,11 +207,12 @@ class Offer(models.Model):
     volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, related_name="offers")
     code = models.CharField(max_length=4)
     token = models.CharField(max_length=43, unique=True, help_text="of the link; carries no data")
-    reasons = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    reasons = models.JSONField(default=list, blank=True, help_text="sentences as `as_data` keeps them, or plain text")
     answer_by = models.DateTimeField()
     created_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
     because = models.CharField(max_length=60, blank=True, help_text="why declined or returned")
+    given_back = models.BooleanField(default=False, help_text="returned by the volunteer, not by us")
 
     class Meta:
         constraints = [
@@ -183,6 +251,7 @@ class VisitReport(models.Model):
     follow_up = models.BooleanField(default=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    copy = models.CharField(max_length=36, blank=True, help_text="names the page that sent it")
 
     class Meta:
         constraints = [

@@ -1,34 +1,29 @@
 """Reads of the room. `visible_*` decide what exists for whom."""
 
-from bookings.queries.calls import (
-    CallRow,
-    Happening,
-    board_counts,
-    call_rows,
-    history_of,
-    open_calls,
-)
+from bookings.queries.calls import board_counts, open_calls
+from bookings.queries.capacity import Share, Wait, expected_wait, phone_share
 from bookings.queries.people import (
     LatestVisit,
     attach_latest_visits,
     find_clients,
     likely_known,
-    search_words,
+    open_visits,
 )
 from bookings.queries.requests import (
     KINDS_OF_A_COMING_VISIT,
     KINDS_OF_AN_OPEN_OFFER,
     coming_visits,
-    draft_by_proof,
     guided_visits,
     is_still_offered,
     is_still_to_come,
     open_offers,
     open_requests,
     own_trainings,
+    own_visits,
     people_helped,
     reported_visits,
     taken_offers,
+    team_visits_on,
     trainings_on,
     unreported_visits,
     visible_facilities,
@@ -36,21 +31,21 @@ from bookings.queries.requests import (
     visible_tours,
     visible_trainings,
     visible_visits,
-    visit_by_proof,
     visits_before,
 )
+from bookings.queries.timeline import Happening, history_of
 
 __all__ = [
     "KINDS_OF_AN_OPEN_OFFER",
     "KINDS_OF_A_COMING_VISIT",
-    "CallRow",
     "Happening",
     "LatestVisit",
+    "Share",
+    "Wait",
     "attach_latest_visits",
     "board_counts",
-    "call_rows",
     "coming_visits",
-    "draft_by_proof",
+    "expected_wait",
     "find_clients",
     "guided_visits",
     "history_of",
@@ -60,11 +55,14 @@ __all__ = [
     "open_calls",
     "open_offers",
     "open_requests",
+    "open_visits",
     "own_trainings",
+    "own_visits",
     "people_helped",
+    "phone_share",
     "reported_visits",
-    "search_words",
     "taken_offers",
+    "team_visits_on",
     "trainings_on",
     "unreported_visits",
     "visible_facilities",
@@ -72,6 +70,5 @@ __all__ = [
     "visible_tours",
     "visible_trainings",
     "visible_visits",
-    "visit_by_proof",
     "visits_before",
 ]

@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
-from bookings.models import Facility, HomeVisit, Offer, Training, VisitReport, WebRequest
+from bookings.models import Facility, HomeVisit, Offer, Training, VisitReport
+from bookings.queries.offers import was_given_back
 from bookings.rules import can_desk
 from lotsen.kernel.calendar import spoken_clock
 from lotsen.messages.models import Message
@@ -19,17 +20,18 @@ FEW, HITS, SIMILAR = 5, 200, "0.45"
 
 
 def visible_visits(user: User) -> QuerySet[HomeVisit]:
-    """All visits for hotline and coordination, their own for guides, none for anybody else."""
-    visits = HomeVisit.objects.select_related("client__address__district", "guide")
+    """All visits for hotline and coordination, for guides those where they go themselves or along, none for anybody
+    else."""
+    visits = HomeVisit.objects.select_related("client__address__district", "guide", "companion")
     if can_desk(user):
         return visits
-    return visits.filter(guide=user)
+    return visits.filter(Q(guide=user) | Q(companion=user))
 
 
 def visible_offers(user: User) -> QuerySet[Offer]:
     """A volunteer's own offers."""
     return Offer.objects.filter(volunteer__user=user).select_related(
-        "visit__client__address__district", "visit__guide", "volunteer__user", "volunteer__home"
+        "visit__client__address__district", "visit__guide", "volunteer__user", "volunteer__home", "volunteer__start"
     )
 
 
@@ -40,13 +42,13 @@ def open_offers(user: User, *, at: datetime) -> QuerySet[Offer]:
 
 
 def coming_visits(user: User, *, at: datetime) -> QuerySet[HomeVisit]:
-    """The guide's assigned visits, the next one first."""
-    return (
-        visible_visits(user)
-        .filter(guide=user, state=HomeVisit.State.ASSIGNED)
-        .prefetch_related("topics")
-        .order_by("slot_starts_at")
-    )
+    """Assigned visits to which the user goes, as guide or along, the next one first."""
+    return own_visits(user).filter(state=HomeVisit.State.ASSIGNED).order_by("slot_starts_at")
+
+
+def own_visits(user: User) -> QuerySet[HomeVisit]:
+    """Every visit to which the user goes or went, as guide or along."""
+    return visible_visits(user).filter(Q(guide=user) | Q(companion=user)).prefetch_related("topics")
 
 
 def guided_visits(user: User) -> QuerySet[HomeVisit]:
@@ -61,8 +63,9 @@ def unreported_visits(user: User, *, at: datetime) -> QuerySet[HomeVisit]:
 
 
 def reported_visits(user: User) -> QuerySet[HomeVisit]:
-    """What the guide has reported, the newest first."""
-    reported = guided_visits(user).filter(reports__by=user).distinct()
+    """What the guide has reported, or has told the desk to write down, the newest first."""
+    over = Q(reports__by=user) | Q(state__in=[HomeVisit.State.DONE, HomeVisit.State.MISSED])
+    reported = guided_visits(user).filter(over, reports__isnull=False).distinct()
     return reported.prefetch_related("reports__topics").order_by("-slot_starts_at")
 
 
@@ -73,7 +76,7 @@ def visits_before(visit: HomeVisit, user: User) -> int:
 
 def people_helped(user: User, *, since: datetime) -> int:
     """How many people the guide has helped since then."""
-    helped = VisitReport.objects.filter(by=user, outcome=VisitReport.Outcome.HELPED, at__gte=since)
+    helped = VisitReport.objects.filter(visit__guide=user, outcome=VisitReport.Outcome.HELPED, at__gte=since)
     return helped.aggregate(count=Count("visit__client", distinct=True))["count"]
 
 
@@ -84,21 +87,10 @@ def taken_offers(user: User, *, since: datetime) -> QuerySet[Offer]:
 
 
 def open_requests(user: User) -> QuerySet[HomeVisit]:
-    """Requests without a guide, the oldest promise first."""
+    """Requests without a guide: what a volunteer gave back first, then the oldest promise."""
     waiting = Q(state__in=[HomeVisit.State.REQUESTED, HomeVisit.State.SCHEDULED, HomeVisit.State.MISSED])
-    return visible_visits(user).filter(waiting).prefetch_related("topics").order_by("answer_by", "pk")
-
-
-def visit_by_proof(*, reference: str, postal_code: str) -> HomeVisit | None:
-    """The visit with this number, if the person visited lives under this postal code; one query either way."""
-    visits = HomeVisit.objects.select_related("client__address")
-    return visits.filter(reference=reference, client__address__postal_code=postal_code).first()
-
-
-def draft_by_proof(*, reference: str, postal_code: str) -> bool:
-    """Whether a web request with this number was begun for this postal code and never sent."""
-    drafts = WebRequest.objects.filter(reference=reference, visit=None)
-    return drafts.filter(answers__address__postal_code=postal_code).exists()
+    found = visible_visits(user).filter(waiting).alias(was_given_back=was_given_back())
+    return found.prefetch_related("topics").order_by("-was_given_back", "answer_by", "pk")
 
 
 # --- facilities and teams -------------------------------------------------------------------------
@@ -148,7 +140,13 @@ def trainings_on(tours: Sequence[Tour]) -> dict[int, Training]:
     return {training.request_stop_id: training for training in found}
 
 
-KINDS_OF_A_COMING_VISIT = ("senior_booked", "senior_reminder_7d", "senior_reminder_1d", "senior_reminder_today")
+def team_visits_on(tours: Sequence[Tour]) -> dict[int, HomeVisit]:
+    """Home visits for which these tours halt, by the request stop."""
+    found = HomeVisit.objects.filter(request_stop__halt__tour__in=tours, state=HomeVisit.State.ASSIGNED)
+    return {visit.request_stop_id: visit for visit in found.select_related("client")}
+
+
+KINDS_OF_A_COMING_VISIT = ("senior_booked",)
 KINDS_OF_AN_OPEN_OFFER = ("v_offer", "v_offer_urgent")
 
 
@@ -156,7 +154,7 @@ def is_still_to_come(message: Message) -> bool:
     """Whether the visit of a message still stands as the message says; a cancelled one gets no reminder."""
     if message.about_type != HomeVisit._meta.label_lower:
         return True
-    visit = HomeVisit.objects.filter(pk=message.about_id, state=HomeVisit.State.ASSIGNED).first()
+    visit = HomeVisit.objects.select_for_update().filter(pk=message.about_id, state=HomeVisit.State.ASSIGNED).first()
     if visit is None or visit.slot_starts_at is None:
         return False
     return message.variables.get("time") in (None, spoken_clock(visit.slot_starts_at))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from bookings.urls import desk, facility, guide, imports, team, web
+from bookings.urls import desk, door, facility, given, guide, imports, post, profile, rounds, team, volunteers, web
 from bookings.views import home
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -15,12 +15,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
         include(
             (
                 [
+                    *post.urlpatterns,
+                    *door.urlpatterns,
                     *desk.urlpatterns,
                     *web.urlpatterns,
                     *guide.urlpatterns,
+                    *profile.urlpatterns,
+                    *given.urlpatterns,
                     *facility.urlpatterns,
                     *team.urlpatterns,
                     *imports.urlpatterns,
+                    *rounds.urlpatterns,
+                    *volunteers.urlpatterns,
                 ],
                 "bookings",
             )

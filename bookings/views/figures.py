@@ -17,6 +17,7 @@ from lotsen.people.models import Role
 
 SPAN = timedelta(days=30)
 SHOWN = 8
+FIGURES = ("requests", "visits", "people", "not_met", "satisfied", "alone", "trainings", "sms", "arrived", "by_a_human")
 
 
 @role_required(Role.COORDINATOR)
@@ -33,7 +34,7 @@ def board(request: HttpRequest) -> HttpResponse:
             "counts": board_counts(now=now),
             "waiting": waiting,
             "calls": open_calls()[:SHOWN],
-            "figures": figures(Span(now - SPAN, now), "requests", "visits", "people", "not_met", "trainings"),
+            "figures": figures(Span(now - SPAN, now), *FIGURES),
             "now": now,
         },
     )

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +18,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from bookings import offers as offer_verbs
 from bookings.disclosure import OfferCard, VisitCard, offer_card, visit_card, way_minutes
 from bookings.forms.guide import DeclineForm
-from bookings.models import Offer
+from bookings.going import rests_until
+from bookings.models import HomeVisit, Offer
 from bookings.notices import long_day
 from bookings.queries import (
     coming_visits,
@@ -30,6 +32,8 @@ from bookings.queries import (
 from lotsen.kernel.calendar import at_minute, local_date, spoken_clock
 from lotsen.kernel.errors import Refused
 from lotsen.kernel.journal import record_reads
+from lotsen.kernel.sentences import from_data
+from lotsen.messages.house import push_public_key
 from lotsen.people.access import role_required
 from lotsen.people.models import Role, User
 from lotsen.spoken import decimal_words, said
@@ -39,6 +43,7 @@ GUIDES = (Role.VOLUNTEER, Role.ADVISOR)
 COMING = 10
 TAKEN_SHOWN = 2
 MISSING_SHOWN = 5
+KEEP_UNTIL = "Lotsen-Keep-Until"
 
 
 @role_required(*GUIDES)
@@ -60,7 +65,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "later": later[:COMING],
         "helped": people_helped(user, since=at_minute(date(day.year, 1, 1), 0)),
     }
-    return page(request, "today", context, at=now)
+    return keep_until(page(request, "today", context, at=now), at_minute(day + timedelta(days=1), 0))
 
 
 def _is_in(card: VisitCard, cards: list[VisitCard]) -> bool:
@@ -76,7 +81,14 @@ def _with_ways(cards: list[VisitCard], user: User, now: datetime) -> list[dict[s
         if volunteer is not None and before is not None:
             minutes = way_minutes(volunteer, before.visit.client.address, card.visit.client.address)
         words = way_words(volunteer.travel_mode, minutes) if volunteer and minutes else ""
-        halts.append({"card": card, "until": until_words(card.visit.slot_starts_at, now), "way": words})
+        halts.append(
+            {
+                "card": card,
+                "until": until_words(card.visit.slot_starts_at, now),
+                "way": words,
+                "is_along": card.visit.companion_id == user.pk,
+            }
+        )
     return halts
 
 
@@ -119,7 +131,16 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
     if row.state == Offer.State.ACCEPTED and row.visit.guide_id == request.user.pk:
         return redirect("bookings:guide-visit", row.visit.reference)
     is_open = row.state == Offer.State.OPEN and now <= row.answer_by
-    return page(request, "offer", {"card": shown_offer(row, now) if is_open else None, "offer": row}, at=now)
+    context = {"card": shown_offer(row, now) if is_open else None, "offer": row, "rest": _rest(row, now)}
+    return page(request, "offer", context, at=now)
+
+
+def _rest(row: Offer, now: datetime) -> str:
+    """Why it ended, where their own pause or days away did it."""
+    if row.state != Offer.State.WITHDRAWN or row.visit.state != HomeVisit.State.SCHEDULED:
+        return ""
+    until = rests_until(row.volunteer, row.visit, at=now)
+    return offer_verbs.RestsThen(row.volunteer, until, is_own=True).sentence if until else ""
 
 
 def _offer(request: HttpRequest, token: str) -> Offer:
@@ -161,13 +182,14 @@ def decline(request: HttpRequest, token: str) -> HttpResponse:
 def me(request: HttpRequest) -> HttpResponse:
     """What we know of the volunteer, and where to change it."""
     volunteer = Volunteer.objects.filter(user=request.user).select_related("home").prefetch_related("skills__topic")
-    return page(request, "me", {"volunteer": volunteer.first()}, at=timezone.now())
+    context = {"volunteer": volunteer.first(), "push_key": push_public_key()}
+    return page(request, "me", context, at=timezone.now())
 
 
 def shown_offer(row: Offer, now: datetime) -> dict[str, Any]:
     """One offer as the page draws it: when, facts with their icons, until when to answer."""
-    card = offer_card(row)
-    return {"offer": row, "facts": list(_facts(card)), "until": _until(row.answer_by, now), "reasons": row.reasons}
+    card, why = offer_card(row), [said(from_data(reason)) for reason in row.reasons]
+    return {"offer": row, "facts": list(_facts(card)), "until": _until(row.answer_by, now), "reasons": why}
 
 
 def _facts(card: OfferCard) -> list[dict[str, str]]:
@@ -198,5 +220,12 @@ def _until(deadline: datetime, now: datetime) -> str:
 def page(request: HttpRequest, name: str, context: dict[str, Any], *, at: datetime, status: int = 200) -> HttpResponse:
     """One page of this area; every page knows the open offers, for the number on the tab."""
     waiting = [shown_offer(row, at) for row in open_offers(request.user, at=at)]
-    context = {"offers": waiting, "open_offer_count": len(waiting), "now": at, **context}
+    owner = salted_hmac("lotsen.owner", str(request.user.pk)).hexdigest()[:16]
+    context = {"offers": waiting, "open_offer_count": len(waiting), "now": at, "owner": owner, **context}
     return TemplateResponse(request, f"bookings/guide/{name}.html", context, status=status)
+
+
+def keep_until(response: HttpResponse, until: datetime) -> HttpResponse:
+    """Let the telephone keep this page for a place without network, no longer than until then."""
+    response.headers[KEEP_UNTIL] = str(int(until.timestamp()))
+    return response

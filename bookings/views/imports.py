@@ -104,8 +104,11 @@ def _preview_page(request: HttpRequest, upload: CityUpload, form: ListsForm) -> 
         {"file": one.file, "row": one.row, "column": one.column, "sentence": said(one.sentence)}
         for one in outcome.problems[:SHOWN_PROBLEMS]
     ]
+    kept = [said(one) for counts in outcome.counts.values() for one in counts.kept]
     context = {
         "form": form,
+        "kept": kept[:SHOWN_PROBLEMS],
+        "more_kept": max(0, len(kept) - SHOWN_PROBLEMS),
         "upload": upload,
         "outcome": outcome,
         "summary": summary(outcome),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bookings import records
 from bookings.forms.team import RecordForm
-from bookings.models import Training
-from bookings.queries import trainings_on, visible_tours, visible_trainings
-from bookings.rules import is_loggable
+from bookings.models import HomeVisit, Training
+from bookings.queries import team_visits_on, trainings_on, visible_tours, visible_trainings
+from bookings.rules import HOUSE_NUMBER_FROM, SEEN_AFTER, is_loggable
 from lotsen.kernel.calendar import day_from, local_date
 from lotsen.kernel.errors import Refused
+from lotsen.kernel.journal import record_reads
 from lotsen.people.access import role_required
 from lotsen.people.models import Role
 from lotsen.places.models import Address
@@ -37,48 +38,61 @@ class Halt:
 
     row: TourStop
     title: str
-    address: Address
+    address: Address | str
     steps: str
     map_url: str
     training: Training | None
     can_log: bool
+    visit: HomeVisit | None = None
 
 
 @team
 @require_safe
 def day(request: HttpRequest) -> HttpResponse:
-    """The tours of a day, today without `?tag=`."""
-    today = local_date(timezone.now())
+    """The tours of a day, today without `?tag=`. Where somebody lives is shown from a day before."""
+    now = timezone.now()
+    today = local_date(now)
     chosen = day_from(request.GET.get("tag", ""), today)
     tours = list(visible_tours(request.user, chosen))
-    found = trainings_on(tours)
+    found, visits = trainings_on(tours), team_visits_on(tours)
+    near = [one.client for one in visits.values() if _is_near(one, now)]
+    record_reads(near, fields=["address"], why="team day", by=request.user, at=now)
     context = {
         "day": chosen,
         "today": today,
         "before": chosen - timedelta(days=1),
         "after": chosen + timedelta(days=1),
-        "tours": [(tour, _halts(tour, found)) for tour in tours],
+        "tours": [(tour, _halts(tour, found, visits, now)) for tour in tours],
         "announce_url": f"{reverse('touring:my_tours')}?tag={chosen.isoformat()}",
     }
     return TemplateResponse(request, "bookings/team/day.html", context)
 
 
-def _halts(tour: Tour, found: dict[int, Training]) -> list[Halt]:
-    return [_halt(row, found.get(row.request_stop_id or 0)) for row in tour.halts.all()]
+def _is_near(visit: HomeVisit, now: datetime) -> bool:
+    assert visit.slot_starts_at is not None
+    assert visit.slot_ends_at is not None
+    return visit.slot_starts_at - HOUSE_NUMBER_FROM <= now <= visit.slot_ends_at + SEEN_AFTER
 
 
-def _halt(row: TourStop, training: Training | None) -> Halt:
+def _halts(tour: Tour, found: dict[int, Training], visits: dict[int, HomeVisit], now: datetime) -> list[Halt]:
+    rows = ((row, row.request_stop_id or 0) for row in tour.halts.all())
+    return [_halt(row, found.get(pk), visits.get(pk), now) for row, pk in rows]
+
+
+def _halt(row: TourStop, training: Training | None, visit: HomeVisit | None, now: datetime) -> Halt:
     place = row.stop or row.request_stop
     assert place is not None
-    point = place.address.point
+    is_hidden = visit is not None and not _is_near(visit, now)
+    point = None if is_hidden else place.address.point
     return Halt(
         row=row,
         title=row.stop.name if row.stop else place.title,
-        address=place.address,
+        address=place.address.postal_code if is_hidden else place.address,
         steps=steps_sentence(row.stop.step_free, row.stop.steps) if row.stop else "",
         map_url=MAP.format(*point) if point else "",
         training=training,
-        can_log=training is not None and is_loggable(training, at=timezone.now()),
+        can_log=training is not None and is_loggable(training, at=now),
+        visit=visit,
     )
 
 

@@ -27,10 +27,12 @@ from lotsen.kernel.limits import within_limit
 from lotsen.places.gazetteer import locate
 from lotsen.places.models import Accuracy
 from lotsen.remote import remote_address
+from lotsen.suspicion import CROWD
 
 READ_BACK_FOR = timedelta(hours=24)
 """So long the link still shows what was sent; after that the number and the postal code lead on."""
 FAR = 20_000
+IN_A_MINUTE = 12
 BACK = "pruefen"
 
 
@@ -45,21 +47,30 @@ def start(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, question, form, None)
     now = timezone.now()
-    web_request = web_requests.start(
-        question="address",
-        values=form.values(),
-        is_trapped=form.is_trapped,
-        is_crowded=not _is_ordinary_number(request, now),
-        by=None,
-        at=now,
-    )
+    signs = form.signs if is_ordinary_number(request, now) else [*form.signs, CROWD]
+    try:
+        web_request = web_requests.start(
+            question="address",
+            values=form.values(),
+            signs=signs,
+            token=form.stamp.token if form.stamp else "",
+            by=None,
+            at=now,
+        )
+    except AlreadySent:  # the same page, sent from another window this very moment
+        return redirect("bookings:web-done", form.stamp.token)
     return redirect("bookings:web-near", web_request.token)
 
 
-def _is_ordinary_number(request: HttpRequest, at: datetime) -> bool:
-    """A care home may ask forty times an hour; what comes beyond waits for a human, and nobody is turned away."""
-    cap = settings.WEB_REQUESTS_PER_ADDRESS
-    return within_limit("web.start", remote_address(request), cap=cap, span=timedelta(hours=1), at=at)
+def is_ordinary_number(request: HttpRequest, at: datetime) -> bool:
+    """Count a beginning. A care home may ask forty times an hour, a course twelve times a minute; what comes beyond
+    waits for a human, and nobody is turned away."""
+    who, cap = remote_address(request), settings.WEB_REQUESTS_PER_ADDRESS
+    caps = (
+        within_limit("web.start", who, cap=cap, span=timedelta(hours=1), at=at),
+        within_limit("web.start.minute", who, cap=IN_A_MINUTE, span=timedelta(minutes=1), at=at),
+    )
+    return all(caps)
 
 
 @never_cache
@@ -73,7 +84,7 @@ def question(request: HttpRequest, token: str, slug: str) -> HttpResponse:
     if web_request.visit_id:
         return redirect("bookings:web-done", token)
     if not is_open_to(page, web_request.answers):
-        return _next(web_request, None, back=False)
+        return go_on(web_request, None)
     if request.method != "POST":
         initial = web_request.answers.get(page.key)
         return _page(request, page, FORMS[page.key](answers=web_request.answers, initial=initial), web_request)
@@ -89,16 +100,16 @@ def _keep(request: HttpRequest, web_request: WebRequest, page: Question, form: Q
             web_request,
             question=page.key,
             values=form.values(),
-            is_trapped=form.is_trapped,
+            signs=form.signs,
             by=None,
             at=timezone.now(),
         )
     except AlreadySent:
         return redirect("bookings:web-done", web_request.token)
-    return _next(changed, page, back=request.GET.get("zu") == BACK)
+    return go_on(changed, page, back=request.GET.get("zu") == BACK)
 
 
-def _next(web_request: WebRequest, page: Question | None, *, back: bool) -> HttpResponse:
+def go_on(web_request: WebRequest, page: Question | None, *, back: bool = False) -> HttpResponse:
     """On to the page after this one; back to the check page (which asks what is still open) after a change there."""
     if page is not None and page.key == "address" and not back:
         return redirect("bookings:web-near", web_request.token)

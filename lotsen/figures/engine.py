@@ -21,13 +21,13 @@ class Span:
 class Kpi:
     """One figure: a stable `key`, its name and unit on screen, and in one sentence what is counted.
 
-    `count` gets a span and answers with one whole number, in one query.
+    `count` gets a span and answers with one whole number, in one query; None where too few people are behind it.
     """
 
     key: str
     name: str | Promise
     meaning: str | Promise
-    count: Callable[[Span], int]
+    count: Callable[[Span], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Figure:
     """A figure with its value for a span."""
 
     kpi: Kpi
-    value: int
+    value: int | None
 
 
 _declared: dict[str, Kpi] = {}

@@ -21,11 +21,12 @@ M = TypeVar("M", bound=models.Model)
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many rows of a file are new, changed and as they were."""
+    """How many rows of a file are new, changed and as they were. `kept` says what of a row was not written, and why."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
+    kept: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,22 @@ class ContactRead(models.Model):
         return f"{self.by_id} > {self.subject_type} {self.subject_id}"
 
 
+class FieldChange(models.Model):
+    """Journal of changes: who changed which fields of what, and when; never the values. Append-only like the others."""
+
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=40)
+    fields = ArrayField(models.CharField(max_length=30))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject_type", "subject_id", "at"], name="fieldchange_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.subject_type} {self.subject_id}: {', '.join(self.fields)}"
+
+
 class Tally(models.Model):
     """How often something was tried in one span of time. `key` is a keyed hash: it holds no number and no address."""
 

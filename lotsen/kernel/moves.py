@@ -42,6 +42,28 @@ def move(row: models.Model, target: str, *, by: Any, at: datetime, **changes: An
         setattr(row, name, value)
 
 
+@transaction.atomic
+def move_all(rows: models.QuerySet[Any], target: str, *, by: Any, at: datetime, **changes: Any) -> int:
+    """Move every row of `rows` that is in a state from which `target` may follow; the others stay. Returns how many.
+
+    The rows are locked first, so each moves once, whoever else is at work; two statements for any number of them.
+    """
+    model = rows.model
+    sources = [state for state, after in model.moves.items() if target in after]
+    here = rows.filter(state__in=sources).select_for_update(of=("self",)).order_by("pk")
+    moved = list(here.values_list("pk", "state"))
+    model._default_manager.filter(pk__in=[pk for pk, _source in moved]).update(state=target, **changes)
+    kind = model._meta.label_lower
+    Transition.objects.bulk_create(
+        (
+            Transition(subject_type=kind, subject_id=str(pk), source=source, target=target, by=by, at=at)
+            for pk, source in moved
+        ),
+        batch_size=1000,
+    )
+    return len(moved)
+
+
 def begin(row: models.Model, *, by: Any, at: datetime) -> None:
     """Write the first line of a row's history: it came into being in its present state."""
     Transition.objects.create(

@@ -11,3 +11,7 @@ class MessagesConfig(AppConfig):
     label = "outbox"
     verbose_name = _("Nachrichten")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the worker find the telephone's jobs."""
+        import lotsen.messages.telephone.tasks  # noqa: F401, PLC0415 - models are ready only now

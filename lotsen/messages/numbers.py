@@ -7,6 +7,9 @@ from lotsen.kernel.phones import is_for_films
 
 _DIALLED = frozenset({PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
+_SERVICE = tuple(f"+49{start}" for start in ("10", "11", "12", "13", "18", "19", "31", "32", "700", "800", "900"))
+"""Beginnings without a place: call by call, mass calls, shared cost, 032, personal, free and premium numbers."""
+
 
 def may_be_dialled(number: str, *, own: frozenset[str] = frozenset()) -> bool:
     """Whether `number` (E.164) is a German landline or mobile and none of our own.
@@ -24,7 +27,9 @@ def takes_sms(number: str, *, own: frozenset[str] = frozenset()) -> bool:
 
 
 def _kind(number: str) -> int | None:
-    if not number.startswith("+49") or not number[1:].isascii() or not number[1:].isdigit():
+    if not number.startswith("+49") or number.startswith(_SERVICE):
+        return None
+    if not number[1:].isascii() or not number[1:].isdigit():
         return None
     try:
         parsed = phonenumbers.parse(number, None)

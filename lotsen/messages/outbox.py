@@ -1,11 +1,12 @@
 """Queueing and dropping messages, inside the transaction of the change that somebody must learn about."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from lotsen.kernel.moves import begin, move
 from lotsen.messages import wording
@@ -40,6 +41,8 @@ def queue_message(
     at: datetime,
     not_before_at: datetime | None = None,
     deadline_at: datetime | None = None,
+    human_by_at: datetime | None = None,
+    rungs: Sequence[Mapping[str, Any]] = (),
     recipient_user: User | None = None,
     phone: str = "",
 ) -> Message:
@@ -47,8 +50,8 @@ def queue_message(
 
     `to` is E.164 for sms, voice and call, an address for email, a postal block (at most six lines) for letter.
     `variables` holds ready words (`date_long`, `time`, …); only those that the text of `kind` names are kept.
-    `phone` is called by a human if the message cannot be delivered before `deadline_at`.
-    Raises `wording.WordingError` when the text is unknown or a word is missing: a fault of the caller.
+    At `deadline_at` this way is given up for the next of `rungs`; after the last a human calls `phone` by
+    `human_by_at`. Raises `wording.WordingError` when the text is unknown or a word is missing: a fault of the caller.
     """
     message = Message(
         id=uuid.uuid4(),
@@ -63,24 +66,36 @@ def queue_message(
         variables=wording.needed_only(kind, channel, language, variables),
         not_before_at=not_before_at,
         deadline_at=deadline_at,
+        human_by_at=human_by_at or deadline_at,
+        rungs=list(rungs),
         created_at=at,
         **about_fields(about),
     )
+    return put_into_outbox(message, by=by, at=at)
+
+
+@transaction.atomic
+def put_into_outbox(message: Message, *, by: User | None, at: datetime) -> Message:
+    """Write a message that is ready, its first line of history and its job; one with the same key stays as it is."""
     Message.objects.bulk_create([message], ignore_conflicts=True)
-    stored = Message.objects.get(key=key)
+    stored = Message.objects.get(key=message.key)
     if stored.pk == message.pk:
         begin(stored, by=by, at=at)
-        defer_sending(str(message.pk), schedule_at=not_before_at)
+        defer_sending(str(message.pk), schedule_at=message.not_before_at)
     return stored
 
 
 @transaction.atomic
 def drop_messages(*, about: models.Model, kinds: Iterable[str] | None = None, by: User | None, at: datetime) -> int:
-    """Drop what waits about this thing (all kinds, or these), such as reminders of an old date; returns how many."""
+    """Drop what waits about this thing (all kinds, or these), such as reminders of an old date; returns how many.
+
+    A letter waits until it is in a print run.
+    """
     fields = about_fields(about)
+    to_print = Q(state=MessageState.SENT, letter__run=None, letter__printed_at=None, channel="letter")
     waiting = Message.objects.filter(
-        about_type=fields["about_type"], about_id=fields["about_id"], state=MessageState.QUEUED
-    ).select_for_update(skip_locked=True)
+        Q(state=MessageState.QUEUED) | to_print, about_type=fields["about_type"], about_id=fields["about_id"]
+    ).select_for_update(skip_locked=True, of=("self",))
     if kinds is not None:
         waiting = waiting.filter(kind__in=list(kinds))
     dropped = 0

@@ -14,11 +14,13 @@ from django.db.models import Q, QuerySet
 
 from lotsen.kernel.errors import AlreadyMoved
 from lotsen.kernel.moves import move
-from lotsen.messages import wording
-from lotsen.messages.call_tasks import CALL_WITHIN, call_task_from
+from lotsen.messages import circuits, texts, wording
+from lotsen.messages.caps import SmsCaps, within_caps
 from lotsen.messages.channels.base import CannotAsk, Channel, ChannelError, Sent
+from lotsen.messages.deadlines import URGENT_WITHIN
 from lotsen.messages.jobs import defer_sending
 from lotsen.messages.models import Message
+from lotsen.messages.rungs import climb
 from lotsen.messages.states import MessageState
 from lotsen.messages.wanted import still_wanted
 
@@ -28,16 +30,25 @@ CLAIM_LASTS = timedelta(seconds=60)
 ASK_AFTER = timedelta(seconds=120)
 LOST_JOB_AFTER = timedelta(seconds=120)
 SWEEP_AT_MOST = 500
+WAIT_FOR_PROVIDER = timedelta(seconds=60)
+PRICED = {"sms": "sms", "voice": "call"}
 
 HouseWords = Callable[[str, datetime], Mapping[str, str]]
+MaySpend = Callable[[str, datetime], bool]
 
 
 @dataclass(frozen=True)
 class PostOffice:
-    """The channels that are switched on, and the words of the house (hotline number, date) by language and moment."""
+    """The channels that are switched on, and the words of the house (hotline number, date) by language and moment.
+
+    `caps` bound how many SMS one number and one block of numbers get; `may_spend` counts what a "sms" or "call" costs
+    and says whether the day's money allows it. Without them nothing is bounded.
+    """
 
     channels: Mapping[str, Channel]
     house: HouseWords
+    caps: SmsCaps | None = None
+    may_spend: MaySpend | None = None
 
 
 def send_message(message_id: UUID, *, office: PostOffice, at: datetime) -> None:
@@ -45,37 +56,71 @@ def send_message(message_id: UUID, *, office: PostOffice, at: datetime) -> None:
     message = claim_message(message_id, office=office, at=at)
     if message is None:
         return
+    if office.may_spend and message.channel in PRICED and not office.may_spend(PRICED[message.channel], at):
+        fail_message(message, "no_money", at=at)
+        return
     try:
         sent = office.channels[message.channel].send(message)
     except ChannelError as error:
         _after_error(message, error, at=at)
     else:
         confirm_sent(message, sent, at=at)
+        circuits.note_success(message.channel, at=at)
+
+
+def claim_message(message_id: UUID, *, office: PostOffice, at: datetime) -> Message | None:
+    """Take the message for sending and freeze its text; None where there is nothing to send."""
+    try:
+        return _claim(message_id, office, at=at)
+    except AlreadyMoved:
+        return None
 
 
 @transaction.atomic
-def claim_message(message_id: UUID, *, office: PostOffice, at: datetime) -> Message | None:
-    """Take the message for sending and freeze its text; None where there is nothing to send."""
+def _claim(message_id: UUID, office: PostOffice, *, at: datetime) -> Message | None:
     message = Message.objects.filter(pk=message_id, state=MessageState.QUEUED).first()
     if message is None or (message.not_before_at and at < message.not_before_at):
         return None
-    try:
-        if not still_wanted(message):
-            move(message, MessageState.DROPPED, by=None, at=at, finished_at=at, failure="no_longer_wanted")
-            return None
-        if message.deadline_at and message.deadline_at <= at:
-            _fail(message, "deadline", at=at)
-            return None
-        if message.channel not in office.channels:
-            _fail(message, "channel_off", at=at)
-            return None
-        _take(message, office, at=at)
-    except AlreadyMoved:
+    if not still_wanted(message):
+        move(message, MessageState.DROPPED, by=None, at=at, finished_at=at, failure="no_longer_wanted")
+    elif reason := _why_not(message, office, at=at):
+        _fail(message, reason, at=at)
+    elif not _waits_for_provider(message, at=at):
+        return _take(message, office, at=at)
+    return None
+
+
+def _why_not(message: Message, office: PostOffice, *, at: datetime) -> str:
+    """Why this way is given up without a try; empty where it is not."""
+    if message.deadline_at and message.deadline_at <= at:
+        return "deadline"
+    if message.channel not in office.channels:
+        return "channel_off"
+    if _has_another_way(message, at=at) and circuits.keeps_away(message.channel, at=at):
+        return "provider_down"
+    return ""
+
+
+def _has_another_way(message: Message, *, at: datetime) -> bool:
+    """Other rungs, or so little time that a human is the other way."""
+    return bool(message.rungs) or bool(message.human_by_at and message.human_by_at - at <= URGENT_WITHIN)
+
+
+def _waits_for_provider(message: Message, *, at: datetime) -> bool:
+    """While a provider is down, what has no other way stays in the queue and looks again in a minute."""
+    if _has_another_way(message, at=at) or not circuits.keeps_away(message.channel, at=at):
+        return False
+    later = at + WAIT_FOR_PROVIDER
+    if Message.objects.filter(pk=message.pk, state=MessageState.QUEUED).update(not_before_at=later):
+        defer_sending(str(message.pk), schedule_at=later)
+    return True
+
+
+def _take(message: Message, office: PostOffice, *, at: datetime) -> Message | None:
+    if message.channel == "sms" and office.caps and not within_caps(message, office.caps, at=at):
+        _fail(message, "too_many", at=at)
         return None
-    return message
-
-
-def _take(message: Message, office: PostOffice, *, at: datetime) -> None:
+    texts.refresh()
     house = office.house(message.language, at)
     text = wording.render(message.kind, message.channel, message.language, message.variables, house)
     move(
@@ -89,6 +134,7 @@ def _take(message: Message, office: PostOffice, *, at: datetime) -> None:
         subject=text.subject,
         text=text.text,
     )
+    return message
 
 
 def confirm_sent(message: Message, sent: Sent, *, at: datetime) -> None:
@@ -102,29 +148,34 @@ def confirm_sent(message: Message, sent: Sent, *, at: datetime) -> None:
 def _after_error(message: Message, error: ChannelError, *, at: datetime) -> None:
     if error.permanent:
         fail_message(message, error.reason, at=at)
-    elif error.untouched:
-        with transaction.atomic():
-            move(message, MessageState.UNCERTAIN, by=None, at=at, failure=error.reason)
-            _try_again(message, limit=MAX_ATTEMPTS, at=at)
-    else:
+        return
+    is_down = circuits.note_failure(message.channel, at=at)
+    if not error.untouched:
         move(message, MessageState.UNCERTAIN, by=None, at=at, failure=error.reason)
+        return
+    with transaction.atomic():
+        move(message, MessageState.UNCERTAIN, by=None, at=at, failure=error.reason)
+        if is_down and _has_another_way(message, at=at):
+            _fail(message, "provider_down", at=at)
+        else:
+            _try_again(message, limit=MAX_ATTEMPTS, at=at)
 
 
 @transaction.atomic
 def fail_message(message: Message, reason: str, *, at: datetime) -> None:
-    """Give up on the machine: the message fails and a human gets a call task, in one transaction."""
+    """Give this way up: the message fails and the next way, or a human, has it, in one transaction."""
     _fail(message, reason, at=at)
 
 
 def _fail(message: Message, reason: str, *, at: datetime) -> None:
     move(message, MessageState.FAILED, by=None, at=at, finished_at=at, failure=reason)
-    latest = at + CALL_WITHIN
-    deadline = max(at, min(latest, message.deadline_at)) if message.deadline_at else latest
-    call_task_from(message, deadline_at=deadline, by=None, at=at)
+    climb(message, at=at)
 
 
 def _try_again(message: Message, *, limit: int, at: datetime) -> None:
-    """Back into the queue with growing pauses (30 s, 1, 2, 4, 8 min), or to a human when the tries are used up."""
+    """Back into the queue with growing pauses (30 s, 1, 2, 4, 8 min), or on to the next way when the tries are used
+    up.
+    """
     if message.attempts >= limit:
         _fail(message, message.failure or "gave_up", at=at)
         return

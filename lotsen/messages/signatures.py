@@ -21,6 +21,29 @@ MOST_FIELDS = 80
 LONGEST_VALUE = 4_096
 _NAME = re.compile(r"[A-Z][A-Za-z0-9]{1,40}")
 _SID = re.compile(r"(SM|MM|CA)[0-9a-f]{32}")
+_RECORDING = re.compile(r"RE[0-9a-f]{32}")
+_CUT_NAME = re.compile(
+    r"(?:Digits|Body|Direction|CallStatus|MessageStatus|SequenceNumber|QueueResult|DialCallStatus|DialCallDuration"
+    r"|RecordingSid|RecordingStatus|RecordingDuration)[A-Za-z0-9]+|(?:From|To)(?!City|State|Zip|Country)[A-Za-z0-9]+"
+)
+"""A name of ours with the beginning of its value: "Digits1" instead of "Digits" and "1"."""
+_NUMBER = re.compile(r"\+?[0-9]{1,20}|[A-Za-z0-9 ._-]{0,20}|(?:sip|client):[^\s]{1,80}")
+_KEYS = re.compile(r"[0-9A-D*#]{0,200}|hangup")
+_CALL_STATUS = frozenset(
+    {
+        "queued",
+        "initiated",
+        "ringing",
+        "in-progress",
+        "answered",
+        "completed",
+        "busy",
+        "failed",
+        "no-answer",
+        "canceled",
+    }
+)
+_DIRECTIONS = frozenset({"inbound", "outbound-api", "outbound-dial"})
 _SIGNATURE = re.compile(r"[A-Za-z0-9+/]{27}=")
 
 
@@ -62,7 +85,9 @@ def checked_webhook(request: HttpRequest, *, gate: Gate) -> WebhookCall:
         raise WebhookRefused
     fields = _single_fields(request)
     sid = fields.get("MessageSid") or fields.get("CallSid") or ""
-    if fields.get("AccountSid") != gate.account_sid or not _SID.fullmatch(sid) or not _is_ours(fields, gate.number):
+    if fields.get("AccountSid") != gate.account_sid or not _SID.fullmatch(sid):
+        raise WebhookRefused
+    if not _is_ours(fields, gate.number) or not _is_shaped(fields):
         raise WebhookRefused
     if not _signed(request, fields, gate):
         raise WebhookRefused
@@ -81,7 +106,7 @@ def _single_fields(request: HttpRequest) -> dict[str, str]:
         raise WebhookRefused
     fields: dict[str, str] = {}
     for name, values in posted.lists():
-        if len(values) != 1 or not _NAME.fullmatch(name) or not _is_plain(values[0]):
+        if len(values) != 1 or not _NAME.fullmatch(name) or _CUT_NAME.fullmatch(name) or not _is_plain(values[0]):
             raise WebhookRefused
         fields[name] = values[0]
     return fields
@@ -94,7 +119,13 @@ def _is_plain(value: str) -> bool:
 
 
 def _is_ours(fields: Mapping[str, str], number: str) -> bool:
-    """The event has all its fields, and our number stands on the side where it belongs."""
+    """The event has all its fields, and our number stands on the side where it belongs.
+
+    The event of a finished recording names no numbers: that it is our account's must do.
+    """
+    if "RecordingStatus" in fields:
+        known = {"CallSid", "RecordingStatus", "RecordingSid"} <= fields.keys() and "MessageSid" not in fields
+        return known and _RECORDING.fullmatch(fields["RecordingSid"]) is not None
     if "MessageStatus" in fields:
         needed, side = {"MessageSid", "To", "From"}, "From"
     elif "MessageSid" in fields:
@@ -103,6 +134,17 @@ def _is_ours(fields: Mapping[str, str], number: str) -> bool:
         needed = {"CallSid", "From", "To", "CallStatus", "Direction"}
         side = "To" if fields.get("Direction") == "inbound" else "From"
     return needed <= fields.keys() and fields[side] == number
+
+
+def _is_shaped(fields: Mapping[str, str]) -> bool:
+    """Each field that we read holds what it can hold. A captured post whose fields were cut anew, under the same
+    signature ("in-progressDigits1"), does not."""
+    return (
+        all(_NUMBER.fullmatch(fields.get(name, "")) for name in ("From", "To"))
+        and fields.get("CallStatus", "queued") in _CALL_STATUS
+        and fields.get("Direction", "inbound") in _DIRECTIONS
+        and _KEYS.fullmatch(fields.get("Digits", "")) is not None
+    )
 
 
 def _signed(request: HttpRequest, fields: Mapping[str, str], gate: Gate) -> bool:

@@ -1,20 +1,20 @@
 """The ladder of one occasion: the first way that reaches the person in time, a human where no machine does."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
 
-from lotsen.messages import wording
+from lotsen.messages import deadlines, texts, wording
 from lotsen.messages.call_tasks import CALL_WITHIN, open_call_task
-from lotsen.messages.models import CallTask, Message, SilencedNumber
-from lotsen.messages.numbers import may_be_dialled, takes_sms
+from lotsen.messages.models import CallTask, Message
+from lotsen.messages.numbers import may_be_dialled
 from lotsen.messages.outbox import queue_message
+from lotsen.messages.rungs import Rung, usable_rungs
+from lotsen.messages.states import Channel
 from lotsen.people.ladder import ContactPoint
 from lotsen.people.models import User
-
-LETTER_TAKES = timedelta(days=4)
 
 
 @transaction.atomic
@@ -30,43 +30,52 @@ def tell(
     at: datetime,
     deadline_at: datetime | None = None,
     not_before_at: datetime | None = None,
+    letter_by: datetime | None = None,
     recipient_user: User | None = None,
 ) -> Message | CallTask:
-    """Queue one message by the first usable point, or open a call task. The same `key` twice tells once.
+    """Queue one message by the first usable point, the others behind it, or open a call task. The same `key` twice
+    tells once.
 
-    Usable: SMS to a German mobile that has not written STOPP and whose filled text fits one segment; e-mail with words
-    of its own; a letter when four days remain until `deadline_at`. `variables` may hold the words of every channel;
-    each row keeps only what its text names.
+    Which points are usable says `rungs.usable_rungs`; how long each has, `deadlines`. `deadline_at` is when a human
+    must have it, `letter_by` (else the same) when a letter must be there. `variables` may hold the words of every
+    channel; each row keeps only what its text names.
     """
-    phone = next((point.to for point in points if may_be_dialled(point.to)), "")
-    for point in points:
-        if not _usable(point, kind, language, variables, deadline_at, at=not_before_at or at):
-            continue
-        return queue_message(
-            kind=kind,
-            channel=point.channel,
-            to=point.to,
-            language=language,
-            variables=variables,
-            about=about,
-            key=key,
-            by=by,
-            at=at,
-            not_before_at=not_before_at,
-            deadline_at=deadline_at,
-            recipient_user=recipient_user,
-            phone=phone,
-        )
-    return open_call_task(
+    texts.refresh()
+    start = not_before_at or at
+    human_by = deadlines.human_by(kind, start=start, deadline_at=deadline_at)
+    ways = usable_rungs(
+        points,
         kind=kind,
-        phone=phone,
-        variables=_for_call(kind, variables),
-        about=about,
-        deadline_at=deadline_at or at + CALL_WITHIN,
-        key=key,
-        by=by,
-        at=at,
         language=language,
+        variables=variables,
+        pace=deadlines.pace_of(kind, start=start, human_by=deadline_at),
+        start=start,
+        human_by=human_by,
+        letter_by=letter_by or deadline_at,
+    )
+    phone = next((point.to for point in points if may_be_dialled(point.to)), "")
+    if not ways and phone and start > at:  # a human calls when it is time, and only if it is still wanted then
+        ways = [Rung(Channel.CALL, phone, _for_call(kind, variables), human_by)]
+    occasion: dict[str, Any] = {"kind": kind, "about": about, "key": key, "by": by, "at": at, "language": language}
+    if not ways:
+        return open_call_task(
+            phone=phone,
+            variables=_for_call(kind, variables),
+            deadline_at=deadline_at or at + CALL_WITHIN,
+            **occasion,
+        )
+    first, *rest = ways
+    return queue_message(
+        channel=first.channel,
+        to=first.to,
+        variables=variables if first.channel != Channel.CALL else first.variables,
+        not_before_at=not_before_at,
+        deadline_at=first.until,
+        human_by_at=human_by,
+        rungs=[rung.as_row() for rung in rest],
+        recipient_user=recipient_user,
+        phone=phone,
+        **occasion,
     )
 
 
@@ -74,29 +83,6 @@ def tell_by_every(points: Iterable[ContactPoint], **occasion: Any) -> list[Messa
     """Tell the same by each of these points (a letter for the refrigerator and an SMS for the daughter)."""
     key = occasion.pop("key")
     return [tell(points=[point], key=f"{key}:{point.channel}", **occasion) for point in points]
-
-
-def _usable(
-    point: ContactPoint,
-    kind: str,
-    language: str,
-    variables: Mapping[str, Any],
-    deadline_at: datetime | None,
-    *,
-    at: datetime,
-) -> bool:
-    if point.channel == "call" or not wording.has_wording(kind, point.channel):
-        return False
-    try:
-        words = wording.needed_only(kind, point.channel, language, variables)
-    except wording.WordingError:
-        return False
-    if point.channel == "sms":
-        silent = SilencedNumber.objects.filter(number=point.to).exists()
-        return takes_sms(point.to) and not silent and wording.sms_fits(kind, language, words)
-    if point.channel == "letter":
-        return deadline_at is None or deadline_at - at >= LETTER_TAKES
-    return True
 
 
 def _for_call(kind: str, variables: Mapping[str, Any]) -> dict[str, Any]:

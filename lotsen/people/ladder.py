@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-CHANNELS = ("sms", "email", "letter", "call")
+CHANNELS = ("sms", "voice", "push", "email", "letter", "call")
 
 
 @dataclass(frozen=True)
@@ -28,3 +28,13 @@ def ladder(
     wished = [channel for channel in wishes if there.get(channel)]
     rest = [channel for channel in ("letter", "call") if there[channel] and channel not in wished]
     return tuple(ContactPoint(channel, there[channel]) for channel in dict.fromkeys([*wished, *rest]))
+
+
+def with_announcement(points: Sequence[ContactPoint], *, phone: str) -> tuple[ContactPoint, ...]:
+    """The same ladder, with a call of the announcement to `phone` right after the SMS, where there is one."""
+    out: list[ContactPoint] = []
+    for point in points:
+        out.append(point)
+        if point.channel == "sms" and phone:
+            out.append(ContactPoint("voice", phone))
+    return tuple(out)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext_lazy as _
 
 from lotsen.kernel.errors import Refused
@@ -156,3 +158,13 @@ def _take(address: Address, found: gazetteer.Located) -> bool:
     address.latitude, address.longitude = found.point
     address.accuracy, address.district = found.accuracy, found.district
     return before != (address.point, address.accuracy, address.district_id)
+
+
+def forget_address(address: Address) -> bool:
+    """Delete an address that nobody stands for any more; says whether it went. Others may still live there."""
+    try:
+        with transaction.atomic():
+            address.delete()
+    except (ProtectedError, RestrictedError):
+        return False
+    return True

@@ -12,7 +12,7 @@ function reveal(root) {
 
 /* --- drafts: every change is posted, one line says so --------------------------------------- */
 
-const waiting = new WeakMap()
+const saving = new WeakMap()
 
 function draftStatus(form) {
   return form.querySelector('[data-draft-status]') || document.querySelector('[data-draft-status]') ||
@@ -26,31 +26,42 @@ function say(form, sentence) {
   words.textContent = sentence
 }
 
+/* One save is under way at a time, so that an older one never overtakes a newer one; what is typed meanwhile follows. */
 async function saveDraft(form) {
-  waiting.get(form)?.abort?.abort()
-  const abort = new AbortController()
-  waiting.set(form, { abort })
+  if (saving.has(form)) return saving.set(form, true)
+  saving.set(form, false)
   try {
     const response = await fetch(form.dataset.draftUrl, {
       method: 'POST',
       body: new FormData(form),
       headers: { Accept: 'application/json', 'X-Requested-With': 'XMLHttpRequest' },
       credentials: 'same-origin',
-      signal: abort.signal
+      keepalive: true
     })
-    if (response.status === 204) return say(form, form.dataset.draftSaved)
-    if (response.ok) say(form, (await response.json()).saved)
-  } catch (error) {
-    if (error.name !== 'AbortError') say(form, form.dataset.draftOffline)
+    await saved(form, response)
+  } catch {
+    say(form, form.dataset.draftOffline)
   }
+  const isMore = saving.get(form)
+  saving.delete(form)
+  if (isMore) saveDraft(form)
 }
 
-document.addEventListener('change', (event) => {
-  const form = event.target.closest?.('form[data-draft-url]')
-  if (!form) return
-  window.clearTimeout(form.draftTimer)
-  form.draftTimer = window.setTimeout(() => saveDraft(form), 300)
-})
+async function saved(form, response) {
+  if (response.status === 204) return say(form, form.dataset.draftSaved)
+  if (!response.ok) return say(form, form.dataset.draftOffline)
+  const answer = await response.json()
+  say(form, answer.saved)
+  form.dispatchEvent(new CustomEvent('lotsen:saved', { detail: answer }))
+}
+
+function keep(event) {
+  const form = event.target.form || event.target.closest?.('form')
+  if (form?.dataset.draftUrl) saveDraft(form)
+}
+
+document.addEventListener('input', keep)
+document.addEventListener('change', keep)
 
 /* --- presses -------------------------------------------------------------------------------- */
 
@@ -83,7 +94,7 @@ document.addEventListener('keydown', (event) => {
   if (!target) return
   event.preventDefault()
   target.focus()
-  if (target.matches('a, button')) target.click()
+  if (target.matches('a, button, summary')) target.click()
 })
 
 /* --- swaps: focus goes to what a button brought, never away from somebody who types --------- */

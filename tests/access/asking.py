@@ -36,8 +36,14 @@ POLICY = {
     "base-uri": "'none'",
     "form-action": "'self'",
 }
-# Reading somebody's data writes a line into the journal: that is what the journal is for.
-WRITTEN_BY_READING = {"kernel_contactread", "django_session"}
+# Reading somebody's data writes a line into the journal: that is what the journal is for. A check of a card is counted.
+WRITTEN_BY_READING = {
+    "kernel_contactread",
+    "django_session",
+    "kernel_tally",
+    "bookings_shownaddress",
+    "bookings_calendarentry",
+}
 NONCES = re.compile(r'(name="csrfmiddlewaretoken" value=|nonce=)"[^"]*"')
 
 
@@ -96,7 +102,7 @@ def wrong_status(response: HttpResponse, row: Row, person: str, method: str, *, 
     to = response.get("Location", "")
     if response.status_code not in allowed:
         return f"{response.status_code} {to}, expected {expected}"
-    if (expected == "login") != to.startswith(settings_login()):
+    if (expected in ("login", "signs_out")) != to.startswith(settings_login()):
         return f"leads to {to or 'nowhere'}, expected {expected}"
     return ""
 
@@ -136,8 +142,14 @@ def leaks(response: HttpResponse, world: World, person: str, shows: tuple[str, .
     return [
         name
         for name, mark in world.marks.items()
-        if not any(fnmatch(name, pattern) for pattern in allowed) and _is_in(mark.lower(), text, digits)
+        if not any(_allows(pattern, name) for pattern in allowed) and _is_in(mark.lower(), text, digits)
     ]
+
+
+def _allows(pattern: str, name: str) -> bool:
+    """A code word is allowed by its own name only, never together with the rest of a person."""
+    is_word = name.endswith(".code_word") and pattern != "*"
+    return fnmatch(name, pattern) and (not is_word or pattern.endswith(".code_word"))
 
 
 def _is_in(mark: str, text: str, digits: str) -> bool:

@@ -46,6 +46,7 @@ ANSWERS = {
     "away": {301, 302},  # elsewhere, never to sign-in
     "acts": {200, 201, 204, 302, 400, 409, 422},  # did it, or says in a sentence why not
     "login": {302},
+    "signs_out": {302},  # and leads to sign-in
     "missing": {404},
     "method": {405},
     "unsigned": {403},  # only the telephone network comes in
@@ -165,31 +166,161 @@ MATRIX = {
     "bookings:web-question": page(
         "web", "=adresse", missing=(MISSING_TOKEN, "=adresse"), post="acts", shows=("web.begun.*",)
     ),
+    "bookings:referral-start": page(post="acts"),
+    "bookings:referral-list": page("referral", missing=(MISSING_TOKEN,), post="acts", shows=("web.begun.*",)),
+    "bookings:referral-done": page("referral_sent", missing=(MISSING_TOKEN,), shows=("web.sent.*",)),
     "bookings:status": page(post="acts"),
-    "bookings:status-call-off": page(get="method", post="away"),
+    "bookings:status-resume": page(get="away", post="away"),
+    "bookings:status-change": page(get="away", post="acts"),
+    "bookings:status-call-off": page(get="away", post="away"),
     "bookings:status-off": page(),
+    "bookings:card-check": page(post="acts"),
+    "bookings:card-code": page("card_token"),  # what is not there is answered like what is void
+    "volunteers:apply": page(post="acts"),
+    "volunteers:applied": page(),
+    "volunteers:certificate-check": page(post="acts"),
+    # Whoever holds the paper reads what stands on it; what is not there is answered like what is void.
+    "volunteers:certificate-code": page("certificate_token", shows=("volunteer.own.name",)),
+    "bookings:survey": page(post="acts"),
+    "bookings:survey-thanks": page(),
     # --- signed in ----------------------------------------------------------------------------------
     "desk": Row(door=SIGNED_IN, get="away", outside="login"),
     "pages:account": Row(door=SIGNED_IN, outside="login"),
+    "pages:sign-out": Row(door=SIGNED_IN, outside="login", post="signs_out"),
     # --- hotline and coordination ---------------------------------------------------------------------
     "bookings:intake": desk(post="acts"),
     "bookings:suggestions": desk(get="method", post="acts"),
+    "bookings:on-the-line": desk(get="acts"),
     "bookings:draft": desk(get="method", post="acts"),
     "bookings:draft-drop": desk(get="method", post="away"),
     "bookings:search": desk(post="acts"),
     "bookings:requests": desk(),
+    "bookings:phone-share": planner(get="method", post="away"),
     "bookings:calls": desk(),
     "bookings:call-act": desk("call", "=nehmen", missing=(MISSING_UUID, "=nehmen"), get="method", post="away"),
+    "bookings:call-count": desk(),
+    "bookings:take-asked": desk("visit.waiting", missing=(MISSING_REFERENCE,), get="method", post="away"),
+    "bookings:line": desk("=pause", missing=("=unfug",), get="method", post="away"),
+    "bookings:voicemail": desk("voicemail", missing=(MISSING_UUID,)),
+    "bookings:voicemail-heard": desk("voicemail", missing=(MISSING_UUID,), get="method", post="away"),
+    "bookings:deputies": desk(post="acts"),
+    "bookings:deputy-end": Row(
+        door=DESK,
+        own=COORDINATORS,
+        args=("absence",),
+        missing=(MISSING_NUMBER,),
+        get="method",
+        post="away",
+    ),
+    "bookings:alarm": desk("visit.assigned", missing=(MISSING_REFERENCE,)),
+    "bookings:alarm-take": desk("visit.assigned", missing=(MISSING_REFERENCE,), get="method", post="acts"),
+    "bookings:alarm-tick": desk("visit.assigned", 1, missing=(MISSING_REFERENCE, 1), get="method", post="away"),
     "bookings:visit": desk("visit.assigned", missing=(MISSING_REFERENCE,)),
     "bookings:ask": desk("visit.offered", missing=(MISSING_REFERENCE,), get="method", post="away"),
+    "bookings:offer-by-phone": desk("visit.offered", missing=(MISSING_REFERENCE,), get="method", post="away"),
+    "bookings:block-pair": planner("visit.offered", missing=(MISSING_REFERENCE,), get="method", post="away"),
     "bookings:visit-act": desk(
         "visit.waiting", "=confirm", missing=(MISSING_REFERENCE, "=confirm"), get="method", post="away"
     ),
+    "bookings:referral": desk("referral_number", missing=(MISSING_REFERENCE,), shows=("web.sent.*",)),
+    "bookings:referral-act": desk(
+        "referral_number", "=bestaetigen", missing=(MISSING_REFERENCE, "=bestaetigen"), get="method", post="away"
+    ),
+    "bookings:visit-edit": desk("visit.assigned", missing=(MISSING_REFERENCE,), post="acts"),
+    "bookings:visit-coming": desk("visit.assigned", missing=(MISSING_REFERENCE,), post="acts"),
+    "bookings:visit-file": desk("visit.assigned", missing=(MISSING_REFERENCE,)),
+    "bookings:survey-desk": desk(post="acts"),
+    "volunteers:people": planner(),
+    "volunteers:office-apply": desk(post="acts"),
+    "volunteers:applications": planner(),
+    "volunteers:application": planner("application", missing=(MISSING_TOKEN,), post="acts", shows=("application.*",)),
+    "volunteers:application-settle": planner(
+        "application", "=freigeben", missing=(MISSING_TOKEN, "=freigeben"), get="method", post="away"
+    ),
+    "bookings:volunteer": planner("volunteer_key.own", missing=("nobody",), shows=("volunteer.own.email",)),
+    "bookings:volunteer-show": planner(
+        "volunteer_key.own", "=training", missing=("nobody", "=training"), get="method", post="acts"
+    ),
+    "bookings:volunteer-strike": planner(
+        "volunteer_key.own", "evidence", missing=("nobody", MISSING_NUMBER), get="method", post="away"
+    ),
+    "bookings:volunteer-suspend": planner("volunteer_key.own", missing=("nobody",), get="method", post="acts"),
+    "bookings:volunteer-companion": planner("volunteer_key.own", missing=("nobody",), get="method", post="acts"),
+    "bookings:volunteer-letter": planner("volunteer_key.own", missing=("nobody",)),
+    "bookings:volunteer-act": planner(
+        "volunteer_key.own", "=entsperren", missing=("nobody", "=entsperren"), get="method", post="away"
+    ),
+    "volunteers:courses": planner(post="acts"),
+    "volunteers:course": planner("course", missing=(MISSING_NUMBER,)),
+    "volunteers:course-act": planner(
+        "course", "=anwesend", missing=(MISSING_NUMBER, "=anwesend"), get="method", post="away"
+    ),
+    "volunteers:expenses": planner(),
+    "volunteers:expenses-pay": planner(get="method", post="away"),
+    "volunteers:payment-list": planner("payment_run", missing=(MISSING_NUMBER,)),
+    "volunteers:expense-act": planner(
+        "expense", "=anerkennen", missing=(MISSING_NUMBER, "=anerkennen"), get="method", post="away"
+    ),
+    "volunteers:allowances": planner(post="acts"),
+    "volunteers:allowance": planner("volunteer_key.own", missing=("nobody",), post="acts"),
+    "volunteers:allowance-strike": planner(
+        "volunteer_key.own", "allowance", missing=("nobody", MISSING_NUMBER), get="method", post="away"
+    ),
+    "people:exports": desk(),
+    "people:export-ask": desk("=letters", "=0", missing=("=letters", "=1"), get="missing", post="missing"),
+    "people:export-act": desk(
+        "export", "=ablehnen", missing=(MISSING_NUMBER, "=ablehnen"), get="method", post="acts", own=COORDINATORS
+    ),
+    "bookings:hours": planner(),
+    "bookings:hours-export": planner(get="method", post="acts"),
+    "bookings:hours-act": planner(
+        "other_work", "=bestaetigen", missing=(MISSING_NUMBER, "=bestaetigen"), get="method", post="away"
+    ),
+    "bookings:hours-person": planner("volunteer_key.own", missing=("nobody",), post="away"),
+    "bookings:certificate": planner("volunteer_key.own", "certificate", missing=("nobody", "=000000000")),
+    "bookings:certificate-revoke": planner(
+        "volunteer_key.own", "certificate", missing=("nobody", "=000000000"), get="method", post="away"
+    ),
+    "bookings:cards": planner(),
+    "bookings:card": planner("card_user", missing=(MISSING_NUMBER,), post="acts"),
+    "bookings:card-revoke": planner("card_user", missing=(MISSING_NUMBER,), get="method", post="away"),
+    "bookings:cards-print": planner(get="method", post="away"),
     "bookings:board": planner(),
+    # --- the weekly round -------------------------------------------------------------------------------
+    "bookings:rounds": planner(),
+    "bookings:round-new": planner(get="method", post="acts"),
+    "bookings:round-weights": planner(post="acts"),
+    "bookings:round-wish": planner(get="method", post="missing"),
+    "bookings:round-wish-drop": planner("round_wish", missing=(MISSING_NUMBER,), get="method", post="away"),
+    "bookings:round": planner("round", missing=(MISSING_NUMBER,)),
+    "bookings:round-state": planner("round", missing=(MISSING_NUMBER,)),
+    "bookings:round-stop": planner("round", missing=(MISSING_NUMBER,), get="method", post="away"),
+    "bookings:round-take": planner("round", missing=(MISSING_NUMBER,), get="method", post="away"),
+    "outbox:messages": Row(door=COORDINATORS | {"administrator"}),
+    "outbox:texts": planner(),
+    "outbox:text": planner("=sms", "=de", "=senior_booked", missing=("=sms", "=de", "=gibt_es_nicht"), post="acts"),
+    "outbox:text-restore": planner(
+        "=sms", "=de", "=senior_booked", missing=("=sms", "=de", "=gibt_es_nicht"), get="method", post="acts"
+    ),
     "bookings:import": planner(post="acts"),
     "bookings:import-preview": planner("upload", own=frozenset({"coordinator"}), missing=(MISSING_TOKEN,), post="acts"),
     "bookings:import-take": planner("upload", get="method", post="away"),
     "bookings:import-drop": planner("upload", get="method", post="away"),
+    # --- the post ---------------------------------------------------------------------------------------
+    "bookings:post": desk(),
+    "bookings:print-run-new": desk(get="method", post="away"),
+    "bookings:print-run": desk("print_run", missing=(MISSING_NUMBER,)),
+    "bookings:print-run-state": desk("print_run", missing=(MISSING_NUMBER,)),
+    "bookings:print-run-file": desk("print_run", missing=(MISSING_NUMBER,)),
+    "bookings:print-run-act": desk(
+        "print_run", "=gedruckt", missing=(MISSING_NUMBER, "=gedruckt"), get="method", post="away"
+    ),
+    "bookings:letter": desk("letter", missing=(MISSING_UUID,)),
+    "bookings:letter-act": desk("letter", "=zurueck", missing=(MISSING_UUID, "=zurueck"), get="method", post="away"),
+    "bookings:incoming": desk(post="acts"),
+    "bookings:post-in": desk("visit.offered", "=karte", missing=(MISSING_REFERENCE, "=karte"), post="acts"),
+    "bookings:propose": desk("visit.offered", missing=(MISSING_REFERENCE,), post="acts"),
+    "bookings:proposal-answer": desk("visit.offered", missing=(MISSING_REFERENCE,), get="method", post="away"),
     # --- planning -------------------------------------------------------------------------------------
     "touring:plans": planner(),
     "touring:run-new": planner(get="method", post="acts"),
@@ -247,12 +378,64 @@ MATRIX = {
     "bookings:guide-offers": guide(),
     "bookings:guide-reports": guide(),
     "bookings:guide-me": guide(),
+    "bookings:guide-push-on": guide(get="method", post="acts"),
+    "bookings:guide-push-off": guide(get="method", post="acts"),
+    "bookings:guide-calendar": guide(post="ok"),
+    "bookings:guide-calendar-revoke": guide(get="method", post="away"),
+    "bookings:guide-feed": page("calendar", missing=(MISSING_TOKEN,)),
+    "bookings:guide-manifest": page(),
+    "bookings:guide-offline": page(),
+    "bookings:guide-worker": page(),
+    "bookings:guide-times": Row(door=VOLUNTEERS, post="acts"),
+    "bookings:guide-profile": Row(door=VOLUNTEERS, post="acts"),
+    "bookings:guide-hours": Row(door=VOLUNTEERS, post="acts"),
+    "bookings:guide-certify": Row(door=VOLUNTEERS, get="method", post="away"),
+    "bookings:guide-certificate": Row(
+        door=VOLUNTEERS, own=frozenset({"volunteer"}), args=("certificate",), missing=("=000000000",)
+    ),
+    "volunteers:own-courses": Row(door=VOLUNTEERS),
+    "volunteers:own-course-act": Row(
+        door=VOLUNTEERS, args=("course", "=anmelden"), missing=(MISSING_NUMBER, "=anmelden"), get="method", post="away"
+    ),
+    "volunteers:own-expenses": Row(door=VOLUNTEERS, post="acts"),
+    "volunteers:own-allowances": Row(door=VOLUNTEERS, post="acts"),
+    "volunteers:own-allowance-strike": Row(
+        door=VOLUNTEERS,
+        own=frozenset({"volunteer"}),
+        args=("allowance",),
+        missing=(MISSING_NUMBER,),
+        get="method",
+        post="away",
+    ),
+    "bookings:guide-not-again": Row(
+        door=VOLUNTEERS,
+        own=frozenset({"volunteer"}),
+        args=("visit.done",),
+        missing=(MISSING_REFERENCE,),
+        get="method",
+        post="away",
+    ),
+    "bookings:volunteer-search": desk(post="ok"),
+    "bookings:volunteer-call": desk("volunteer_key.own", missing=("nobody",), post="acts"),
+    "bookings:volunteer-report": desk(
+        "volunteer_key.own", "visit.soon", missing=("nobody", MISSING_REFERENCE), post="acts"
+    ),
+    "bookings:volunteer-answer": desk(
+        "volunteer_key.own", "=ja", missing=("nobody", "=ja"), get="method", post="missing"
+    ),
+    "bookings:their-times": desk("volunteer_key.own", missing=("nobody",), post="acts"),
+    "bookings:their-profile": desk("volunteer_key.own", missing=("nobody",), post="acts"),
+    "bookings:week": planner(),
     "bookings:guide-offer": of_volunteer("offer.own"),
     "bookings:guide-accept": of_volunteer("offer.own", get="method", post="away"),
     "bookings:guide-decline": of_volunteer("offer.own", post="acts"),
     "bookings:guide-visit": of_volunteer("visit.soon"),
     "bookings:guide-arrive": of_volunteer("visit.soon", get="method", post="away"),
     "bookings:guide-leave": of_volunteer("visit.soon", get="method", post="acts"),
+    "bookings:guide-longer": of_volunteer("visit.soon", get="method", post="away"),
+    "bookings:guide-help": of_volunteer("visit.soon", get="method", post="away"),
+    "bookings:guide-report-change": of_volunteer("visit.done", post="acts"),
+    "bookings:guide-report-draft": of_volunteer("visit.soon", get="method", post="acts"),
     "bookings:guide-return": of_volunteer("visit.soon", post="acts"),
     "bookings:guide-report": of_volunteer("visit.soon", post="acts"),
     "bookings:guide-not-met": of_volunteer("visit.soon", post="acts"),
@@ -299,6 +482,22 @@ MATRIX = {
     "api:voice-code": webhook(),
     "api:voice-code-again": webhook(),
     "api:voice-more": webhook(),
+    "api:voice-ended": webhook(),
+    "api:voice-wait": webhook(),
+    "api:voice-wait-key": webhook(),
+    "api:voice-waited": webhook(),
+    "api:voice-card": webhook(),
+    "api:voice-card-check": webhook(),
+    "api:voice-card-more": webhook(),
+    "api:voice-mail": webhook(),
+    "api:voice-mail-key": webhook(),
+    "api:voice-mail-done": webhook(),
+    "api:voice-recording": webhook(),
+    "api:agent": webhook("message"),
+    "api:agent-key": webhook("message"),
+    "api:agent-connected": webhook("message"),
+    "api:agent-after": webhook("message"),
+    "api:agent-ended": webhook("message"),
     "api:announce": webhook("message"),
     "api:announce-key": webhook("message"),
 }
@@ -317,7 +516,18 @@ UNNAMED = {"social": "allauth: former addresses that lead to the present ones, w
 # Whose marks may be seen by whom. Everything else that turns up is a leak.
 MAY_SEE = {
     "hotline": ("client.*", "web.sent.*", "volunteer.*.name", "volunteer.*.phone", "user.*.name"),
-    "coordinator": ("client.*", "web.sent.*", "volunteer.*.name", "volunteer.*.phone", "user.*.name", "facility.*"),
+    "coordinator": (
+        "client.*",
+        "web.sent.*",
+        "volunteer.*.name",
+        "volunteer.*.phone",
+        "user.*.name",
+        "volunteer.*.email",
+        "volunteer.*.street",
+        "application.*",
+        "facility.*",
+        "card.*",
+    ),
     "advisor": ("facility.own.*",),
     "advisor_other": ("facility.other.*",),
     "volunteer": (

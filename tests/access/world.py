@@ -13,14 +13,15 @@ from typing import Any
 from django.db import connection
 from PIL import Image
 
-from bookings import offers, records, reports, trainings, visits, web_requests
+from bookings import calendar_links, offers, records, referrals, reports, rounds, trainings, visits, web_requests
 from bookings.imports.uploads import keep_lists
-from bookings.models import WebRequest
+from bookings.models import HomeVisit, MatchingRound, Referral, SafeReturn, WebRequest
 from bookings.training_places import free_days
 from lotsen.kernel.calendar import Period
-from lotsen.messages.models import CallTask, Letter, Message
+from lotsen.messages.models import CallTask, Letter, Message, PrintRun, Voicemail
 from lotsen.messages.simulator.models import NetworkCall, Phone
-from lotsen.people.models import Role, User
+from lotsen.people import cards
+from lotsen.people.models import Deputy, MassExport, Role, User
 from tests.people import (
     NOW,
     make_address,
@@ -35,9 +36,14 @@ from tests.people import (
 from tests.touring.city import QUARTER, make_city, make_draft, make_published
 from touring import photos, runs
 from touring.models import ClosingDay, SchoolHoliday, Stop, Team, TourStop
+from volunteers import allowances, applications, certificates, courses, expenses, other_work
+from volunteers.models import Allowance, Volunteer
 
 SOON = timedelta(hours=1)
 THIS_QUARTER = Period(date(2026, 11, 23), date(2027, 1, 3))
+SELDOM = 481_516
+"""A number that stands nowhere else on a page."""
+
 STOPS_CSV = b"Schluessel;Name\nS1;Nur zum Ansehen\n"
 
 
@@ -81,7 +87,56 @@ def make_world() -> World:
     for of in ("own", "other"):
         _facility(world, of)
     _papers(world)
+    _queue(world)
+    _round(world)
+    _application(world)
+    world.keys["calendar"] = calendar_links.make_link(by=world.people["volunteer"], at=NOW)
+    _thanks(world)
     return world
+
+
+def _thanks(world: World) -> None:
+    """A course, and hours, an expense, an allowance and a certificate of one volunteer."""
+    volunteer, dora = world.people["volunteer"].volunteer, world.people["coordinator"]
+    on, by = NOW.date(), {"by": dora, "at": NOW}
+    course = courses.add_course(title="Handykurs", on=on, minutes=60, held_by="VHS", places=9, **by)
+    work = other_work.enter_work(volunteer, on=on, minutes=60, what="Flyer", **by)
+    paid, expense = (expenses.submit_expense(volunteer, on=on, kind="ticket", cents=320, **by) for _ in range(2))
+    expenses.accept_expense(paid, **by)
+    run = expenses.pay_accepted(**by)
+    allowance = allowances.enter_allowance(
+        volunteer, kind="honorary", on=on, cents=5000, what="Aufwand", is_declared=True, **by
+    )
+    Allowance.objects.filter(pk=allowance.pk).update(id=SELDOM)
+    certificate = certificates.issue_certificate(
+        volunteer, first_on=on, last_on=on, years=[(2026, 60)], courses=[], **by
+    )
+    world.keys |= {"course": course.pk, "other_work": work.pk, "expense": expense.pk, "payment_run": run.pk}
+    export = MassExport.objects.create(
+        pk=SELDOM, kind="hours", about="2026-csv-keys-grant", persons=21, purpose="Antrag", asked_by=dora, asked_at=NOW
+    )
+    world.keys["export"] = export.pk
+    world.keys |= {"allowance": SELDOM, "certificate": certificate.number}
+    world.keys["certificate_token"] = certificate.token
+
+
+def _application(world: World) -> None:
+    """Somebody who has applied, and a paper that a volunteer has shown."""
+    row = applications.apply(
+        token="",
+        entrance="phone",
+        topics=[],
+        name=f"Emil {world.mark('application', 'own', 'name')}",
+        phone=world.phone("application", "own"),
+        email=world.email("application", "own"),
+        street=f"{world.mark('application', 'own', 'street')} 4",
+        postal_code="01169",
+        note=world.mark("application", "own", "note"),
+        by=world.people["hotline"],
+        at=NOW,
+    )
+    evidence = world.people["volunteer"].volunteer.evidence.get(requirement__key="training")
+    world.keys |= {"application": row.key, "evidence": evidence.pk}
 
 
 def _staff(world: World) -> None:
@@ -138,6 +193,7 @@ def _volunteer(world: World, of: str) -> None:
     volunteer.user.phone = world.phone("volunteer", of)
     volunteer.user.save()
     world.people["volunteer" if of == "own" else "volunteer_other"] = volunteer.user
+    world.keys[f"volunteer_key.{of}"] = volunteer.key
 
 
 def _client(world: World, of: str) -> Any:
@@ -172,7 +228,9 @@ def _asked(world: World, of: str) -> dict[str, Any]:
 
 def _visits(world: World) -> None:
     """A case at each stage of disclosure, for one volunteer and for the other."""
-    _case(world, "assigned", "own", NOW + timedelta(days=3))
+    assigned = _case(world, "assigned", "own", NOW + timedelta(days=3))
+    ended = {"began_at": NOW, "said_at": NOW, "ends_at": NOW, "ended_at": NOW, "step": SafeReturn.Step.OVER}
+    SafeReturn.objects.create(visit=assigned, guide=assigned.guide, code="4711", help_at=NOW, **ended)
     _case(world, "soon", "own", NOW + SOON)
     done = _case(world, "done", "own", NOW - timedelta(days=5))
     _report(done)
@@ -270,6 +328,21 @@ def _record(training: Any) -> None:
     )
 
 
+def _queue(world: World) -> None:
+    """Something spoken, and a coordinator who is away: the hotline sees it where it stands in, and cannot end it."""
+    spoken = Voicemail.objects.create(
+        sid="CA" + "1" * 32, recording_sid="RE" + "1" * 32, seconds=9, audio=b"ID3", received_at=NOW
+    )
+    away = Deputy.objects.create(  # a number that no page holds by chance
+        pk=890_001,
+        user=world.people["coordinator"],
+        deputy=world.people["hotline"],
+        first_on=NOW.date(),
+        last_on=NOW.date(),
+    )
+    world.keys |= {"voicemail": spoken.pk, "absence": away.pk}
+
+
 def _papers(world: World) -> None:
     """What is on its way: lists of a coordinator, web requests, a letter, a phone of the made-up network."""
     upload = keep_lists([("haltestellen.csv", STOPS_CSV)], by=world.people["coordinator"], at=NOW)
@@ -278,13 +351,47 @@ def _papers(world: World) -> None:
     begun = web_requests.start(question="address", values=address, by=None, at=NOW - timedelta(minutes=5))
     world.keys["web"] = begun.token
     world.keys["web_sent"] = _sent(world).token
+    _card(world)
+    world.keys["referral"] = _list_of(world, "begun").token
+    sent = _list_of(world, "sent")
+    referrals.send(sent, by=None, at=NOW)
+    world.keys |= {"referral_sent": sent.token, "referral_number": sent.reference}
     letter = Message.objects.filter(channel="letter").first()
-    Letter.objects.create(message=letter, pdf=b"%PDF-1.7\n%%EOF", pages=1, created_at=NOW)
+    Letter.objects.create(message=letter, created_at=NOW)
+    world.keys["print_run"] = PrintRun.objects.create(
+        pk=890001, requested_by=world.people["hotline"], requested_at=NOW, pdf=b"%PDF-1.7\n%%EOF"
+    ).pk
     phone = Phone.objects.create(number=world.marks["volunteer.own.phone"])
     call = NetworkCall.objects.create(
         sid="CA" + "0" * 32, phone=phone, is_ours=False, status="ringing", url="", created_at=NOW
     )
     world.keys |= {"letter": letter.pk, "phone": phone.pk, "network_call": call.pk, "message": letter.pk}
+
+
+def _list_of(world: World, name: str) -> Referral:
+    """An organisation's list with one person."""
+    organisation = {"organisation": "Pflegedienst Elbaue", "contact": "Jana Beier", "phone": "+493023125002"}
+    before = NOW - timedelta(minutes=5)
+    referral = referrals.start(organisation={**organisation, "caller": "care"}, by=None, at=before)
+    person = {
+        "name": f"Ilse {world.mark('web', name, 'named')}",
+        "salutation": "mrs",
+        "street": f"{world.mark('web', name, 'home')} 4",
+        "postal_code": "01169",
+        "phone": "",
+        "topics": ["fotos"],
+        "times": ["egal"],
+        "known": "yes",
+    }
+    return referrals.put_person(referral, key="0" * 12, person=person, by=None, at=before)
+
+
+def _card(world: World) -> None:
+    """The card of the volunteer; the public check shows the first name only."""
+    user = world.people["volunteer"]
+    card = cards.issue_card(user, valid_until=date(2027, 6, 30), by=world.people["coordinator"], at=NOW)
+    world.marks["card.own.number"], world.marks["card.own.token"] = card.grouped_number, card.token.lower()
+    world.keys |= {"card_token": card.token, "card_user": user.pk}
 
 
 def _sent(world: World) -> WebRequest:
@@ -310,3 +417,14 @@ def _sent(world: World) -> WebRequest:
         row = web_requests.answer(row, question=question, values=given, by=None, at=NOW)
     web_requests.send(row, by=None, at=NOW)
     return WebRequest.objects.get(pk=row.pk)
+
+
+def _round(world: World) -> None:
+    """A round that waits, with a wish of a coordinator."""
+    dora, visit = world.people["coordinator"], HomeVisit.objects.get(reference=world.keys["visit.waiting"])
+    volunteer = Volunteer.objects.get(user=world.people["volunteer"])
+    row = rounds.wish(visit, volunteer=volunteer, is_excluded=True, by=dora, at=NOW)
+    asked = MatchingRound.objects.create(
+        starts_on=date(2026, 11, 30), ends_on=date(2026, 12, 12), requested_by=dora, requested_at=NOW
+    )
+    world.keys |= {"round": asked.pk, "round_wish": row.pk}

@@ -184,27 +184,37 @@ def test_on_the_day_itself_the_voice_says_until_when(call_in, at, published):
 
 # --- no oracle, a human everywhere ------------------------------------------------------------------
 
-STEPS = [f"/api/telefon/{hook.pattern}" for hook in hooks if str(hook.pattern).startswith("anruf")]
+NO_SPEECH = ("anruf/ende", "anruf/aufsprechen/aufnahme")
+STEPS = [
+    f"/api/telefon/{hook.pattern}"
+    for hook in hooks
+    if str(hook.pattern).startswith("anruf") and str(hook.pattern) not in NO_SPEECH
+]
+ASKS_FIRST = ("anruf", "danach", "rueckruf", "ort", "warten", "ausweis", "aufsprechen", "gewartet")
 
 
 @pytest.mark.parametrize("path", STEPS)
 def test_what_is_said_never_depends_on_who_calls(call_in, at, path):
     make_client(phone=CALLER)
     volunteer = make_volunteer()
-    for digits in ("", "0", "1", "2", "3", "9", "*", "01169"):
+    callers = [CALLER, volunteer.user.phone, "+493512000000"]
+    if "rueckruf" not in path:  # a hidden number has to be typed there; elsewhere it hears the same
+        callers.append("anonymous")
+    for turn, digits in enumerate(("", "0", "1", "2", "3", "9", "*", "01169", "123456789")):
         said = {
-            call_in(path, voice_fields(number, sid=f"CA{index:032x}", Digits=digits)).content
-            for index, number in enumerate((CALLER, volunteer.user.phone, "+493512000000"))
+            call_in(path, voice_fields(number, sid=f"CA{turn:016x}{index:016x}", Digits=digits)).content
+            for index, number in enumerate(callers)
         }
         assert len(said) == 1, digits
 
 
-@pytest.mark.parametrize("path", [path for path in STEPS if not path.endswith(("anruf", "danach", "rueckruf", "ort"))])
+@pytest.mark.parametrize("path", [path for path in STEPS if not path.endswith(ASKS_FIRST)])
 def test_zero_reaches_a_human_at_every_point(call_in, at, path):
-    assert heard(call_in(path, voice_fields(Digits="0")))[1] == "Dial"
+    expected = "Leave" if "warten" in path else "Dial"  # out of the queue, to the hotline's own telephone
+    assert heard(call_in(path, voice_fields(Digits="0")))[1] == expected
 
 
-@pytest.mark.parametrize("number", ["anonymous", "+266696687", "+12025550123", "+8821234567", OURS, "", "x" * 500])
+@pytest.mark.parametrize("number", ["anonymous", "+266696687", "+12025550123", "+8821234567", OURS, ""])
 @pytest.mark.parametrize("path", STEPS)
 def test_odd_callers_and_keys_break_nothing(call_in, at, path, number):
     for query in ("", "?mal=99", "?mal=-1&nr=x", "?plz=abc&sprache=xx", "?nr=99"):
@@ -240,10 +250,11 @@ def test_no_date_before_a_key_is_pressed(call_in, at):
     words, _, action = heard(call_in(path, ours))
     assert "Dezember" not in words
     words, _, action = heard(call_in(action, {**ours, "Digits": "1"}))
-    assert words.startswith("Der Termin ist am Dienstag, 1. Dezember, um 14:30 Uhr.")
+    assert words.startswith("Der Termin ist am Dienstag, dem ersten Dezember, um vierzehn Uhr dreißig.")
     assert heard(call_in(action, {**ours, "Digits": "1"}))[0].startswith("Danke. Der Termin bleibt.")
     assert CallTask.objects.count() == 0
-    heard(call_in(action, {**ours, "Digits": "2"}))
+    words = heard(call_in(action, {**ours, "Digits": "2"}))[0]
+    assert words.startswith("Gut. Ein Mensch ruft Sie an, heute bis")
     assert [(task.kind, task.phone) for task in CallTask.objects.all()] == [("callback", CALLER)]
 
 
@@ -253,6 +264,7 @@ def test_another_number_hears_no_date(call_in, at):
     other = voice_fields() | {"Direction": "outbound-api", "From": OURS, "To": "+493512000000"}
 
     words, _, _ = heard(call_in(f"/api/telefon/ansage/{message.pk}/taste?schritt=1", {**other, "Digits": "1"}))
+    assert "Dezember" not in words
     assert words.startswith("Guten Tag. Hier sind die Lotsen. Bitte rufen Sie uns an.")
 
 
@@ -262,7 +274,7 @@ def test_another_number_hears_no_date(call_in, at):
 def test_every_prompt_is_there_in_both_languages_and_short():
     for node, texts in prompts().items():
         assert set(texts) == {"de", "en"}, node
-        assert all(0 < len(text) < 320 for text in texts.values()), node
+        assert all(0 < len(text) < 330 for text in texts.values()), node
 
 
 def test_numbers_dates_and_times_are_words():

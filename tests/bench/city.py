@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import statistics
 import time
+from collections.abc import Iterable
 from importlib import import_module
+from itertools import islice
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -17,7 +19,7 @@ from lotsen.demo import preparation
 from lotsen.people.models import Role, User
 from tests.bench import filling
 from tests.bench.load import get, post
-from tests.bench.people import made_up_people, typed_searches
+from tests.bench.people import Person, made_up_people, typed_searches
 from touring.models import Stop, TourPlan
 from touring.queries import timetable
 from volunteers.models import Volunteer
@@ -26,31 +28,44 @@ TIMES = 9
 FEW_VOLUNTEERS = 150
 
 
-def prepare(*, clients: int, visits: int, volunteers: int) -> None:
+def prepare(*, clients: int, visits: int, volunteers: int, is_planned: bool = True) -> None:
     """The city with so many more people and visits; a kept database that is full already stays as it is."""
     preparation.make_texts()
     preparation.make_static_files()
     preparation.migrate()
     if Client.objects.count() > clients:
         return
-    filling.load_city()
+    filling.load_city(is_planned=is_planned)
     filling.fill(clients=clients, visits=visits, volunteers=volunteers)
 
 
-def pages() -> dict[str, list[bytes]]:
+def pages(clients: int) -> dict[str, list[bytes]]:
     """What is asked for, by name: the same requests over and over, for the search two hundred in turn."""
     plan = TourPlan.objects.get(state=TourPlan.State.PUBLISHED)
     key = timetable(plan.starts_on).entries[0].key
     assert Stop.objects.filter(key=key).exists()
-    cookie = f"{settings.SESSION_COOKIE_NAME}={session_of(hotline_user())}"
-    people = list(made_up_people(min(20_000, Client.objects.count())))
-    searches = [post("/hotline/suche/", {"q": words}, cookie=cookie) for words in typed_searches(people)]
     return {
         "bare view": [get("/hallo/")],
         "timetable": [get("/fahrplan/")],
         "stop": [get(f"/fahrplan/{key}/")],
-        "hotline search": searches,
+        "hotline search": searches(usual_searches(clients)),
     }
+
+
+def people(clients: int) -> list[Person]:
+    """The first twenty thousand of the so many people with whom the city was filled."""
+    return list(islice(made_up_people(clients), 20_000))
+
+
+def usual_searches(clients: int) -> list[str]:
+    """Two hundred things that agents type."""
+    return typed_searches(people(clients))
+
+
+def searches(words: Iterable[str]) -> list[bytes]:
+    """Requests of the search as a signed-in agent, as they go over the wire."""
+    cookie = f"{settings.SESSION_COOKIE_NAME}={session_of(hotline_user())}"
+    return [post("/hotline/suche/", {"q": one}, cookie=cookie) for one in words]
 
 
 def hotline_user() -> User:

@@ -22,7 +22,7 @@ from lotsen.kernel.references import check_digit
 from lotsen.people.models import User
 from lotsen.places.models import Address
 from tests.bench.people import Person, made_up_people
-from volunteers.models import Skill, Topic, Volunteer
+from volunteers.models import Evidence, Requirement, Skill, Topic, Volunteer
 
 Row = Mapping[str, Any]
 DAYS_BACK = 1400
@@ -32,10 +32,11 @@ MODES = ("transit", "bike", "foot", "car")
 STATES = HomeVisit.State
 
 
-def load_city() -> None:
-    """The demonstration city and its plan of the next quarter, published."""
+def load_city(*, is_planned: bool = True) -> None:
+    """The demonstration city and, where wanted, its plan of the next quarter, published."""
     call_command("load_demo", verbosity=0, stdout=io.StringIO())
-    call_command("plan_quarter", "--publish", "--quiet", "--seconds", "4")
+    if is_planned:
+        call_command("plan_quarter", "--publish", "--quiet", "--seconds", "4")
 
 
 def fill(*, clients: int, visits: int, volunteers: int) -> None:
@@ -111,6 +112,20 @@ def add_volunteers(count: int) -> list[int]:
     copy(Address, (_address(home + number, one) for number, one in enumerate(people)))
     copy(User, (_user(first + number, one, now) for number, one in enumerate(people)))
     copy(Volunteer, (_volunteer(first_volunteer + n, first + n, home + n, one, now) for n, one in enumerate(people)))
+    recent, paper, papers = local_date(now) - timedelta(days=200), first_free(Evidence), list(Requirement.objects.all())
+    copy(
+        Evidence,
+        (
+            {
+                "id": paper + n,
+                "volunteer_id": first_volunteer + n // len(papers),
+                "requirement_id": papers[n % len(papers)].pk,
+                "issued_on": recent,
+                "seen_on": recent,
+            }
+            for n in range(count * len(papers))
+        ),
+    )
     topics, skill = list(Topic.objects.values_list("pk", flat=True)), first_free(Skill)
     skills = ((volunteer, topic) for volunteer in range(count) for topic in range(4))
     copy(
@@ -140,7 +155,6 @@ def _user(pk: int, one: Person, now: datetime) -> Row:
 
 
 def _volunteer(pk: int, user: int, home: int, one: Person, now: datetime) -> Row:
-    recent = local_date(now) - timedelta(days=200)
     return {
         "id": pk,
         "user_id": user,
@@ -153,9 +167,6 @@ def _volunteer(pk: int, user: int, home: int, one: Person, now: datetime) -> Row
         "visits_a_week": 1 + pk % 4,
         "languages": ["Deutsch"],
         "gender": "woman" if one.is_woman else "man",
-        "trained_on": recent,
-        "certificate_issued_on": recent,
-        "secrecy_signed_on": recent,
         "joined_at": now - timedelta(days=300),
     }
 

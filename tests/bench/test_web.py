@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bookings.queries import search_words
+from bookings.search_words import search_words
 from tests.bench import load, web
 from tests.bench.people import made_up_people, typed_searches
 

@@ -91,7 +91,7 @@ def main(words: Sequence[str] | None = None) -> int:
         with timed("database"):
             city.prepare(clients=asked.clients, visits=asked.visits, volunteers=asked.volunteers)
         ranking = city.measured_suggestions()
-        pages = city.pages()
+        pages = city.pages(asked.clients)
         with web_server() as address:
             lines = measured(address, pages, asked)
     say(f"\n{table(lines)}\n\nsuggestions (median of {city.TIMES}): {ranking}\n")

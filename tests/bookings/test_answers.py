@@ -175,7 +175,7 @@ def test_yes_with_a_condition_reaches_a_human(anna, bernd, body):
     assert [task.kind for task in CallTask.objects.all()] == ["v_yes_but"]
 
 
-@pytest.mark.parametrize("body", ["ЈА", "", "vielleicht", "Nee?", "jein", "x" * 1600, "PAUSE", "MEHR 4711"])
+@pytest.mark.parametrize("body", ["ЈА", "", "vielleicht", "Nee?", "jein", "x" * 1600, "PAUSE"])
 def test_what_is_not_clear_does_nothing_and_reaches_a_human(anna, bernd, body):
     (offer,) = offered(anna, bernd)
 

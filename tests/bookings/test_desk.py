@@ -5,7 +5,6 @@ from django.utils import timezone
 
 from bookings.models import Client, HomeVisit, HotlineDraft, Offer
 from lotsen.kernel.models import ContactRead
-from lotsen.messages.models import InboundSms
 from tests.people import make_client, make_topic, make_user, make_visit, make_volunteer
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +55,7 @@ def test_a_request_is_taken_down_with_its_reference_to_read_out(client, anna):
         "01169",
         ["call", "letter"],
     )
-    assert [(c.purpose, c.given, c.by) for c in person.consents.all()] == [("visit", True, anna)]
+    assert [(c.purpose, c.given, c.by) for c in person.consents.all()] == [("info", True, anna)]
     page = client.get(response.url).content.decode()
     assert "Ursula Schulze" in page
 
@@ -176,11 +175,9 @@ def test_the_search_shows_nobody_for_nothing(client, anna, text):
 def test_the_number_of_queries_of_the_lists_does_not_grow(client, anna, rows, django_assert_num_queries):
     for number in range(rows):
         make_visit(client=make_client(f"Person {number} Schulze"), is_agreed=False)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/hotline/anfragen/")
-    with django_assert_num_queries(8):
-        client.get("/hotline/rueckrufe/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(9):
         client.post("/hotline/suche/", {"q": "Schulze"})
 
 
@@ -208,17 +205,6 @@ def test_a_volunteer_sees_no_desk(client):
     client.force_login(make_volunteer().user)
 
     assert [client.get(url).status_code for url in ("/hotline/", "/hotline/suche/", "/koordination/")] == [404] * 3
-
-
-def test_call_tasks_are_taken_and_finished(client, anna):
-    make_visit(is_agreed=False)
-    page = client.get("/hotline/rueckrufe/").content.decode()
-    take = page.split('action="')[1].split('"')[0]
-
-    client.post(take)
-    client.post(take.replace("nehmen", "fertig"))
-
-    assert "Alle Zusagen sind eingehalten." in client.get("/hotline/rueckrufe/").content.decode()
 
 
 def test_the_board_counts_what_waits(client):
@@ -259,19 +245,10 @@ def test_more_times_than_the_column_holds_are_refused_in_words(client, anna):
     assert (response.status_code, HomeVisit.objects.count()) == (422, 0)
 
 
-def test_the_call_list_shows_what_the_person_wrote(client, anna):
-    visit = make_visit(is_agreed=False)
-    InboundSms.objects.create(
-        sid="SM" + "a" * 32, from_number=visit.client.phone, body="Lieber erst um 15 Uhr", received_at=timezone.now()
-    )
-
-    assert "Schrieb zuletzt: „Lieber erst um 15 Uhr“" in client.get("/hotline/rueckrufe/").content.decode()
-
-
 def test_the_case_page_journals_all_that_it_shows(client, anna):
     visit = make_visit()
 
     client.get(f"/hotline/vorgang/{visit.reference}/")
 
     line = ContactRead.objects.get(why="case", subject_id=str(visit.client_id), by=anna)
-    assert line.fields == ["name", "phone", "address", "needs", "caller", "goal", "note"]
+    assert line.fields == ["name", "phone", "email", "address", "needs", "caller", "goal", "note"]

@@ -424,7 +424,7 @@ def test_a_report_before_the_visit_and_a_second_one_are_refused(client, anna, be
         ({"minutes": "eins"}, "Bitte schreiben Sie die Minuten als Zahl, zum Beispiel 60."),
         ({"minutes": "601"}, "Das ist sehr lang."),
         ({"minutes": "-5"}, "Das ist sehr kurz."),
-        ({"note": "PIN 4711"}, "Das sieht nach einer PIN oder einem Passwort aus."),
+        ({"note": "PIN 4711"}, "Das sieht nach einer PIN aus."),
         ({"goal": "perfect"}, "Fehler"),
     ],
 )

@@ -52,8 +52,8 @@ def test_accepting_tells_the_senior_by_letter_and_the_volunteer_by_sms(anna):
 
     told = Message.objects.filter(about_id=str(visit.pk)).exclude(state="dropped")
     assert {(message.kind, message.channel) for message in told} == {
-        ("v_offer", "sms"),
         ("senior_booked", "letter"),
+        ("senior_reminder_1d", "voice"),
         ("v_accepted", "sms"),
     }
     assert [task.kind for task in CallTask.objects.all()] == ["senior_booked"]
@@ -106,10 +106,10 @@ def test_two_visits_of_one_guide_never_overlap(anna):
     assert (second_visit.state, second.state) == ("scheduled", "open")
 
 
-def test_visits_that_touch_are_fine(anna):
+def test_a_quarter_of_an_hour_between_two_visits_is_enough_next_door(anna):
     bernd = make_volunteer()
     _, (first,) = offer_to(anna, bernd)
-    after, (second,) = offer_to(anna, bernd, starts_at=NOW + timedelta(days=6, minutes=60))
+    after, (second,) = offer_to(anna, bernd, starts_at=NOW + timedelta(days=6, minutes=75))
     offers.accept_offer(first, by=bernd.user, at=NOW)
 
     assert offers.accept_offer(second, by=bernd.user, at=NOW).pk == after.pk

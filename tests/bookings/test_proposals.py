@@ -4,17 +4,19 @@ import pytest
 
 from bookings import offers
 from bookings.proposals import suggest
-from bookings.translate import EstimatedWays, candidates, need_for, ways_for
+from bookings.translate import EstimatedWays, candidates, need_for
+from lotsen.people.models import User
+from lotsen.places.models import Address, District
 from tests.people import (
     NOW,
     make_address,
-    make_client,
     make_scheduled,
     make_topic,
     make_user,
     make_visit,
     make_volunteer,
 )
+from volunteers.models import Absence, Volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -50,31 +52,50 @@ def test_the_number_of_queries_does_not_grow_with_people(django_assert_num_queri
     photos = make_topic()
     make_volunteer(topics=[photos])
     visit = make_visit(topics=[photos])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(21):
         suggest(visit, at=NOW)
     for number in range(3):
         make_volunteer(f"Person {number}", topics=[photos])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(20):  # the topics are known
+        suggest(visit, at=NOW)
+    with django_assert_num_queries(10):  # nobody's rows have changed
         suggest(visit, at=NOW)
 
 
-def test_ways_known_beforehand_are_the_very_same_as_one_by_one():
+CHANGES = {
+    "hours": lambda one: Volunteer.objects.filter(pk=one.pk).update(hours="Mo 9-10"),
+    "skills": lambda one: one.skills.all().delete(),
+    "absences": lambda one: Absence.objects.create(volunteer=one, first_on=NOW.date(), last_on=NOW.date()),
+    "home": lambda one: Address.objects.filter(pk=one.home_id).update(latitude=50.9),
+    "name": lambda one: User.objects.filter(pk=one.user_id).update(name="Anders"),
+    "districts": lambda one: one.districts.add(District.objects.create(key="1", name="Nord", short_name="Nord")),
+    "state": lambda one: Volunteer.objects.filter(pk=one.pk).update(state="paused"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_people_kept_in_memory_are_never_older_than_their_rows(change):
+    one = make_volunteer(topics=[make_topic()])
+    before = candidates(at=NOW)
+    assert list(candidates(at=NOW)) == list(before)
+    CHANGES[change](one)
+    assert list(candidates(at=NOW)) != list(before)
+
+
+def test_many_ways_at_once_are_the_very_same_as_one_by_one():
     photos = make_topic()
     for number, mode in enumerate(["foot", "bike", "transit", "car"]):
         home = make_address("Weg", str(number), "01099", latitude=51.03 + number / 40, longitude=13.70 + number / 30)
         make_volunteer(f"Person {number}", topics=[photos], home=home, travel_mode=mode)
-    visit = make_visit(topics=[photos])
-    people, need = candidates(at=NOW), need_for(visit)
-
-    known, one_by_one = ways_for(need, people), EstimatedWays()
-
-    assert len(known.known) == 2 * len(people)
-    for one in people:
-        for ends in ((one.place, need.place), (need.place, one.place)):
-            assert known.minutes(one.mode, *ends) == one_by_one.minutes(one.mode, *ends)
-
-
-def test_a_person_without_a_place_has_no_ways_to_work_out():
-    make_volunteer(topics=[make_topic()])
-    visit = make_visit(client=make_client(address=make_address(latitude=None, longitude=None, accuracy="none")))
-    assert ways_for(need_for(visit), candidates(at=NOW)).known == {}
+    need, ways = need_for(make_visit(topics=[photos])), EstimatedWays()
+    people = list(candidates(at=NOW))
+    homes, modes = [one.place for one in people] + [None], [one.mode for one in people] + ["foot"]
+    assert list(ways.metres_to(homes, need.place)) == [ways.metres(home, need.place) for home in homes]
+    for end in (need.place, None):
+        alone = [ways.minutes(mode, home, end) for mode, home in zip(modes, homes, strict=True)]
+        assert ways.minutes_to(modes, homes, end) == alone
+    for mode in modes:
+        alone = [[ways.minutes(mode, first, second) for second in homes] for first in homes]
+        assert ways.minutes_among(mode, homes) == alone
+    ends = [*homes, need.place]
+    assert ways.metres_table(homes, ends).tolist() == [[ways.metres(home, end) for home in homes] for end in ends]

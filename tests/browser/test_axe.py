@@ -15,7 +15,7 @@ from django.urls import reverse
 from tests.access import asking
 from tests.access.matrix import MATRIX, NOBODY
 from tests.access.world import make_world
-from tests.chromium import DESK, NARROW, PHONE, listen
+from tests.chromium import DESK, NARROW, PHONE, UNUSED_FONTS, listen
 from tests.people import NOW
 
 # Who looks at a page that several may see: the first of these.
@@ -25,8 +25,16 @@ QUERY = {
     "bookings:facility-time": "?themen=fotos&menschen=8&stufe=beginners&einrichtung={facility.own}",
     "bookings:search": "?q=zqclient",
 }
-NO_PAGES = (".json", ".ics", ".pdf", ".jpg", "/api/")
-PARTS = {"touring:run-state"}  # a piece of a page, fetched by it
+NO_PAGES = (".json", ".ics", ".pdf", ".jpg", ".csv", "/api/")
+PARTS = {  # pieces of pages, fetched by them, what makes an app of them, and a recording
+    "bookings:guide-manifest",
+    "bookings:guide-worker",
+    "touring:run-state",
+    "bookings:call-count",
+    "bookings:print-run-state",
+    "bookings:round-state",
+    "bookings:voicemail",
+}
 
 
 def pages_of(person):
@@ -62,6 +70,7 @@ def looked_at(page, axe):
     too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     if too_wide:
         yield f"scrolls {too_wide} px sideways at 320"
+    yield from (f"preloaded and not used: {one}" for one in page.evaluate(UNUSED_FONTS))
 
 
 @pytest.fixture
@@ -114,6 +123,9 @@ def test_control_a_bad_page_is_found(open_context, axe, transactional_db):
         document.getElementById('breit').classList.add('zu-breit')
         document.getElementById('breit').style.width = '2000px'
     }""")
+    page.evaluate("""() => document.head.insertAdjacentHTML('beforeend',
+        '<link rel="preload" as="font" crossorigin href="/static/lotsen/fonts/FiraSans-Nobody.woff2">')""")
     found = list(looked_at(page, axe))
     assert any("image-alt" in one for one in found)
-    assert found[-1].startswith("scrolls ")
+    assert found[-2].startswith("scrolls ")
+    assert [one.rpartition("/")[2] for one in found if "preloaded" in one] == ["FiraSans-Nobody.woff2"]

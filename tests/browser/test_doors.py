@@ -102,7 +102,7 @@ def test_a_request_without_javascript(open_context):
     assert len(PdfReader(io.BytesIO(page.pdf(format="A4"))).pages) == 1, "it prints on one page"
     page.goto("/hausbesuch/stand/")
     page.get_by_label("Ihre Nummer").fill(visit.reference)
-    page.get_by_label("Ihre Postleitzahl").fill("1169")
+    page.get_by_label("Die letzten 4 Ziffern").fill("5116")
     press(page, "Nachsehen")
     assert "Ihre Anfrage ist da. Wir rufen Sie an bis" in page.locator("main").inner_text()
     press(page, "Anfrage absagen")
@@ -127,14 +127,45 @@ def test_axe_finds_nothing_on_the_way(open_context, axe, scheme, width):
     page.goto("/hausbesuch/stand/")
     look(page, "stand")
     page.get_by_label("Ihre Nummer").fill(HomeVisit.objects.get().reference)
-    page.get_by_label("Ihre Postleitzahl").fill("01067")
+    page.get_by_label("Die letzten 4 Ziffern").fill("0000")
     press(page, "Nachsehen")
     look(page, "stand falsch")
     page.get_by_label("Ihre Nummer").fill(HomeVisit.objects.get().reference)
-    page.get_by_label("Ihre Postleitzahl").fill("01169")
+    page.get_by_label("Die letzten 4 Ziffern").fill("5116")
     press(page, "Nachsehen")
     look(page, "stand richtig")
+    press(page, "Etwas ändern")
+    look(page, "ändern")
+    press(page, re.compile("Ändern.*Wann es passt"))
+    look(page, "zeiten ändern")
+    page.get_by_label("vormittags").check()
+    press(page, "Übernehmen")
+    look(page, "geändert")
+    the_list(page, look)
     assert {name: text for name, text in found.items() if text} == {}
+
+
+def the_list(page, look=lambda page, name: None):
+    """An organisation asks for two people."""
+    page.goto("/hausbesuch/fuer-fachleute/")
+    look(page, "fachleute")
+    page.get_by_label("Name der Stelle").fill("Pflegedienst Elbaue")
+    page.get_by_label("Pflege, Beratung").check()
+    page.get_by_label("Ihr Name").fill("Jana Beier")
+    page.get_by_label("Telefon der Stelle").fill("030 231 25 002")
+    press(page, "Weiter zur Liste")
+    look(page, "leere liste")
+    for name in ("Ursula Krause", "Erich Noack"):
+        page.get_by_label("Vorname und Nachname").fill(name)
+        page.get_by_label("Straße und Hausnummer").fill("Gartenweg 16")
+        page.get_by_label("Postleitzahl").fill("01169")
+        page.get_by_label("Fotos").check()
+        page.get_by_label("ja", exact=True).check()
+        press(page, "In die Liste eintragen")
+    look(page, "liste")
+    press(page, "Liste senden")
+    page.wait_for_url("**/danke/")
+    look(page, "liste da")
 
 
 def wide(page):

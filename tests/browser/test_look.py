@@ -4,7 +4,7 @@ import pytest
 
 from lotsen.people.models import Role, User
 from tests.browser.conftest import DESK, PHONE
-from tests.chromium import failures
+from tests.chromium import failures, is_complaint
 
 pytestmark = pytest.mark.urls("tests.lotsen.look_urls")
 PASSWORD = "vier-lange-woerter"
@@ -20,7 +20,7 @@ def sample(settings):
 def listening(context):
     """A page, and what its console and its requests complain about."""
     page, complaints = context.new_page(), []
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("console", lambda said: complaints.append(said.text) if is_complaint(said) else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("requestfailed", lambda request: complaints.extend(failures(request)))
     return page, complaints
@@ -68,6 +68,7 @@ def test_an_error_summary_takes_the_focus(open_context):
     page = open_context().new_page()
     page.goto("/konto/login/")
     page.get_by_role("button", name="Anmelden", exact=True).click()
+    page.locator(".l-errsum").wait_for()
     assert page.title() == "Fehler: Anmelden – Lotsen"
     assert page.evaluate("document.activeElement.className") == "l-errsum"
     page.get_by_role("link", name="E-Mail-Adresse: Bitte füllen Sie dieses Feld aus.").click()

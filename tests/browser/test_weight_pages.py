@@ -1,4 +1,4 @@
-"""Every public page is light: beyond the shared kit 20 kB, with a map 100 kB, in a city of full size."""
+"""Every public page is light: beyond the shared kit 20 kB, a question 15, with a map 100, in a city of full size."""
 
 from datetime import date
 
@@ -6,11 +6,14 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from bookings import web_requests
+from bookings import referrals, web_requests
+from bookings.models import Referral
+from bookings.questions import QUESTIONS
 from lotsen.kernel.calendar import Period
 from tests import weights
 from tests.access.matrix import EVERYBODY, MATRIX
-from tests.people import NOW
+from tests.bookings.test_referrals import STELLE, person
+from tests.people import NOW, make_topic
 from tests.touring.city import make_draft, make_stop, make_team
 from touring import tours
 from touring.planning.plan import Plan
@@ -61,8 +64,46 @@ def test_every_public_page_keeps_its_promise(client, city):
     assert found["touring:timetable"] > 4 * found["pages:safety"], "the city is not of full size"
 
 
-def test_the_questions_of_the_web_keep_their_promise(client, city):
+QUESTION_LIMIT = 15_000
+ANSWERS = {
+    "for": {"caller": "family"},
+    "caller": {"caller_name": "Jana Krause", "caller_phone": "+493023125117"},
+    "known": {"known": "not_yet"},
+    "topics": {"topics": []},
+    "goal": {"goal": "Ich möchte meine Enkel am Bildschirm sehen."},
+    "times": {"times": ["nachmittags"], "words": ""},
+    "needs": {"needs": ["stairs"]},
+    "consent": {"consent": "yes"},
+    "wish": {"wish": "woman", "speaks": ""},
+    "name": {"salutation": "mrs", "name": "Ursula Krause"},
+    "phone": {"phone": "+493023125116"},
+    "reach": {"reach_by": ["call", "letter", "email"]},
+    "email": {"email": "ursula@example.org"},
+}
+
+
+def question_pages():
+    """Every page of a request, of a list of thirty people, and of the way back: name and address."""
     address = {"street": "Merianplatz 4", "postal_code": "01169", "city": "Dresden"}
     begun = web_requests.start(question="address", values=address, by=None, at=NOW)
-    for name, args in (("bookings:web-near", []), ("bookings:web-question", ["adresse"])):
-        assert weights.page_bytes(client, reverse(name, args=[begun.token, *args])) <= weights.PAGE_LIMIT, name
+    for question, values in ANSWERS.items():
+        begun = web_requests.answer(begun, question=question, values=values, by=None, at=NOW)
+    for question in QUESTIONS:
+        yield question.key, reverse("bookings:web-question", args=[begun.token, question.slug])
+    yield "near", reverse("bookings:web-near", args=[begun.token])
+    yield "check", reverse("bookings:web-check", args=[begun.token])
+    people = [{**person(f"Person {number}"), "key": f"{number:012x}"} for number in range(30)]
+    referral = referrals.start(organisation=STELLE, by=None, at=NOW)
+    Referral.objects.filter(pk=referral.pk).update(people=people)
+    yield "list", reverse("bookings:referral-list", args=[referral.token])
+    yield "for professionals", reverse("bookings:referral-start")
+    yield "status", reverse("bookings:status")
+
+
+def test_the_questions_of_the_web_keep_their_promise(client, city, capsys):
+    make_topic()
+    found = {name: weights.page_bytes(client, url) for name, url in question_pages()}
+    heaviest = max(found, key=found.__getitem__)
+    with capsys.disabled():
+        print(f"\nheaviest of {len(found)} question pages: {heaviest}, {found[heaviest]} bytes beyond the kit")
+    assert {name: size for name, size in found.items() if size > QUESTION_LIMIT} == {}

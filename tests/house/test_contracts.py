@@ -18,6 +18,7 @@ OFFENCES = {
     "Settings, addresses and the server's door name rooms by string": ("lotsen/urls.py", "import lotsen.people.models"),
     "Inside a room": ("bookings/models/__init__.py", "import bookings.visits"),
     "Inside planning": ("touring/planning/problem.py", "import touring.planning.solve"),
+    "Inside matching": ("volunteers/matching/case.py", "import volunteers.matching.rank"),
     "Planning, matching and the database wrapper know no Django": ("lotsen/postgres/errors.py", "import django.db"),
 }
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
+from bookings import referrals
 from lotsen.kernel.calendar import Period
+from lotsen.people import cards
 from tests.access.matrix import EVERYBODY, MATRIX
+from tests.bookings.test_referrals import make_list
 from tests.chromium import DESK, PHONE, listen
-from tests.people import NOW
+from tests.people import NOW, make_user, make_volunteer
 from tests.touring.city import make_city, make_published
+from volunteers import certificates
 
 FILES = (
     "stops-json",
@@ -21,7 +27,14 @@ FILES = (
     "area-leaflet",
     "stop-photo",
 )
-NO_PAGES = ("places:", "api:", "pages:gallery", *(f"touring:{name}" for name in FILES))
+APP = ("guide-feed", "guide-manifest", "guide-worker")
+NO_PAGES = (
+    "places:",
+    "api:",
+    "pages:gallery",
+    *(f"touring:{name}" for name in FILES),
+    *(f"bookings:{name}" for name in APP),
+)
 NAMED = {"stop": "S1", "area": "01169"}
 PAGES = [
     name
@@ -35,8 +48,18 @@ PAGES = [
 
 @pytest.fixture
 def city():
+    """A city with a published plan, lists of an office, begun and sent, a card and a certificate; the keys of pages
+    behind a link."""
     make_city()
     make_published(period=Period(NOW.date().replace(day=23), NOW.date().replace(month=12, day=31)), at=NOW)
+    begun, sent = make_list(), make_list()
+    referrals.send(sent, by=None, at=NOW)
+    volunteer, office = make_volunteer(), make_user()
+    card = cards.issue_card(volunteer.user, valid_until=date(2027, 6, 30), by=office, at=NOW)
+    span = {"first_on": date(2026, 1, 1), "last_on": NOW.date(), "years": [(2026, 60)], "courses": []}
+    paper = certificates.issue_certificate(volunteer, **span, by=office, at=NOW)
+    tokens = {"card_token": card.token, "certificate_token": paper.token}
+    return NAMED | {"referral": begun.token, "referral_sent": sent.token, **tokens}
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
@@ -44,7 +67,7 @@ def test_every_public_page_works_and_prints_without_javascript(open_context, liv
     page = open_context(viewport=viewport, java_script_enabled=False).new_page()
     said = listen(page, live_server.url)
     for name in [*PAGES, "bookings:web-start"]:
-        args = [NAMED[str(arg)] for arg in MATRIX[name].args]
+        args = [city[str(arg)] for arg in MATRIX[name].args]
         answer = page.goto(reverse(name, args=args))
         assert answer.status == 200, name
         assert page.locator("h1:visible").count() == 1, name

@@ -35,7 +35,7 @@ def made(places):
 
 
 def test_everything_is_made_once_and_only_what_changed_again(places, made):
-    assert made == ["lotsen.css", "kern.min.css", "woff2", "ttf", "sign-in sentences"]
+    assert made == ["lotsen.css", "kern.min.css", "woff2", "app icons", "ttf", "sign-in sentences"]
     assert assets.build_assets(**places) == []
     part = places["styles"] / "04-base.css"
     part.write_text(part.read_text() + "\n.l-neu { color: red; }\n")

@@ -1,4 +1,5 @@
-"""A limit of five, fifty at once: exactly five pass, through the page as well. The control counts before it writes."""
+"""A limit of five, fifty at once, twenty rounds: exactly five pass, through the page as well. The control counts
+before it writes."""
 
 from datetime import timedelta
 from functools import partial
@@ -7,8 +8,10 @@ import pytest
 import time_machine
 from django.test import Client
 
+from bookings.models import WebRequest
 from lotsen.kernel.limits import within_limit
 from lotsen.kernel.models import Tally
+from lotsen.stamps import new_stamp
 from tests.people import NOW, make_visit
 from tests.races.racing import at_once
 
@@ -22,7 +25,7 @@ def take(who):
 
 
 def test_exactly_five_of_fifty_pass_in_every_round():
-    for number in range(10):
+    for number in range(20):
         assert at_once([partial(take, f"who{number}")] * (CAP * 10)).count(True) == CAP
 
 
@@ -45,7 +48,7 @@ def test_control_without_the_protection_more_pass():
 
 def ask(reference, number):
     client = Client()
-    data = {"reference": reference, "postal_code": "01067"}
+    data = {"reference": reference, "said": "0000"}
     return client.post("/hausbesuch/stand/", data, headers={"x-forwarded-for": f"6.6.6.{number}"}).status_code
 
 
@@ -54,3 +57,26 @@ def test_the_status_page_lets_exactly_five_tries_for_a_number_through(settings):
         visit = make_visit()
         codes = at_once([partial(ask, visit.reference, number) for number in range(30)])
     assert sorted(codes) == [422] * 5 + [429] * 25
+
+
+def test_ten_times_as_many_for_one_number_with_forged_addresses_let_exactly_five_through(settings):
+    settings.STATUS_TRIES_PER_ADDRESS = 10_000
+    with time_machine.travel(NOW, tick=False):
+        visit = make_visit()
+        codes = at_once([partial(ask, visit.reference, number) for number in range(50)])
+    assert (codes.count(422), codes.count(429)) == (5, 45)
+
+
+def begin(number):
+    client = Client()
+    fields = {"street": "Gartenweg 16", "postal_code": "01169", "since": new_stamp(NOW)}
+    return client.post("/hausbesuch/", fields, headers={"x-forwarded-for": f"6.6.6.{number}"}).status_code
+
+
+def test_forty_at_once_from_one_address_of_which_four_are_ordinary_and_none_is_turned_away(settings):
+    """A forged header makes no other address of it."""
+    settings.WEB_REQUESTS_PER_ADDRESS = 4
+    with time_machine.travel(NOW, tick=False):
+        codes = at_once([partial(begin, number) for number in range(40)])
+    assert codes == [302] * 40
+    assert WebRequest.objects.exclude(answers__has_key="crowd").count() == 4

@@ -1,12 +1,13 @@
-"""A web request sent twenty times at once is one request."""
+"""A web request sent fifty times at once is one request, a list of an organisation one list."""
 
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
-from bookings import intake, web_requests
+from bookings import intake, referrals, web_requests
 from bookings.models import HomeVisit, WebRequest
+from tests.bookings.test_referrals import STELLE, person
 from tests.people import NOW, make_topic
 from tests.races.racing import at_once
 
@@ -37,10 +38,33 @@ def send(row):
     return web_requests.send(row, by=None, at=LATER)
 
 
-def test_twenty_presses_make_one_request():
+def test_fifty_presses_make_one_request():
     row = prepared("4826156")
-    results = at_once([partial(send, row)] * 20)
+    results = at_once([partial(send, row)] * 50)
     assert {visit.pk for visit in results} == {HomeVisit.objects.get().pk}
+
+
+def begin(token):
+    return web_requests.start(question="address", values=ANSWERS["address"], by=None, at=NOW, token=token)
+
+
+def test_the_first_page_sent_fifty_times_begins_one_request():
+    assert {row.pk for row in at_once([partial(begin, "t" * 43)] * 50)} == {WebRequest.objects.get().pk}
+
+
+def test_control_without_the_token_of_the_page_each_begins_one():
+    at_once([partial(begin, "")] * 5)
+    assert WebRequest.objects.count() == 5
+
+
+def test_a_list_sent_fifty_times_is_one_list():
+    make_topic()
+    referral = referrals.start(organisation=STELLE, by=None, at=NOW)
+    line = {"key": "0" * 12, "person": person(), "by": None, "at": NOW}
+    at_once([partial(referrals.put_person, referral, **line)] * 10)
+    results = at_once([partial(referrals.send, referral, by=None, at=LATER)] * 50)
+    assert results == [list(HomeVisit.objects.all())] * 50
+    assert HomeVisit.objects.count() == 1
 
 
 def send_without_protection(row):

@@ -3,8 +3,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from lotsen.messages.models import CallTask, Message
+from lotsen.people.models import PushSubscription
 from tests.people import make_user
 from tests.touring.city import LATER, NOW, PLACEMENTS, hand_made_plan, make_city, make_draft, make_published
+from tests.touring.test_request_stops import places, plan_against, take
 from touring import concerned, drafts, editions, tours
 from touring.models import Stop, Team, ToldByPhone
 from touring.planning.plan import Plan
@@ -66,12 +68,93 @@ def test_a_stop_elsewhere_concerns_its_contact_both_teams_and_the_public():
         ({"contact_email": "a@example.org", "contact_phone": "+493512345678", "contact_name": "Frau Horn"}, "email"),
         ({"contact_phone": "+493512345678", "contact_name": "Frau Horn"}, "call"),
         ({"contact_name": "Frau Horn"}, "letter"),
-        ({}, None),
+        ({}, "letter"),
     ],
 )
 def test_the_way_to_a_contact(contact, channel):
     draft, _stop = started(**contact)
-    assert [line[3] for line in lines(draft)] == ([channel] if channel else []) + ["public"]
+    assert [line[3] for line in lines(draft)] == [channel, "public"]
+
+
+@pytest.mark.parametrize(("contact", "is_unknown"), [({}, True), ({"contact_name": "Frau Horn"}, False)])
+def test_a_stop_at_which_nobody_is_known_says_so_and_gets_a_letter_to_its_place(client, contact, is_unknown):
+    draft, stop = started(**contact)
+    assert concerned.concerned_by(draft)[0].is_unknown is is_unknown
+    client.force_login(make_user("coordinator"))
+    page = client.get(f"/planung/fassung/{draft.version}/").content.decode()
+    assert ("kein Kontakt hinterlegt" in page) is is_unknown
+    assert (f'href="/planung/haltestellen/{stop.key}/"' in page) is is_unknown
+    tours.publish_plan(draft, by=None, at=SOON)
+    letter = Message.objects.get(channel="letter")
+    assert letter.to.splitlines()[0] == "Bibliothek Gorbitz"
+    assert letter.to.splitlines()[-2:] == ["Merianplatz 1", "01169 Dresden"]
+
+
+def test_a_stop_without_contact_and_street_becomes_a_call_task():
+    draft, stop = started()
+    stop.address.street = ""
+    stop.address.save()
+    assert [line[3] for line in lines(draft)] == ["call", "public"]
+    tours.publish_plan(draft, by=None, at=SOON)
+    assert CallTask.objects.get().phone == ""
+
+
+def test_members_with_notices_switched_on_get_one_the_others_an_e_mail():
+    draft, _stop = started(contact_email="gorbitz@example.org")
+    nord = Team.objects.get(key="nord")
+    emil, ada = make_user("advisor", name="Emil"), make_user("advisor", name="Ada")
+    nord.members.add(emil, ada)
+    PushSubscription.objects.create(
+        user=emil, endpoint="https://push.example.org/1", p256dh="k", auth="a", session="s", made_at=NOW
+    )
+    there = [(one.who, one.channel, one.number) for one in concerned.concerned_by(draft) if one.team]
+    assert sorted(there) == [("Team Nord", "email", 1), ("Team Nord", "push", 1)]
+    tours.publish_plan(draft, by=None, at=SOON)
+    found = Message.objects.filter(kind="k_team_plan_changed").values_list("recipient_user", "channel")
+    assert dict(found) == {emil.pk: "push", ada.pk: "email"}
+
+
+# --- halts that somebody asked for ---------------------------------------------------------------------
+
+
+def with_a_promise(plan_after):
+    """A training is promised; the draft then has another plan for that day."""
+    make_city()
+    Stop.objects.filter(key="S4").update(rhythm="every_2_weeks")
+    before = Plan({key: there for key, there in PLACEMENTS.items() if key != "S4"})
+    make_published(at=NOW + timedelta(minutes=1), plan=before)
+    heim = make_user("facility", name="Frau Wolf", email="heim@example.org")
+    taken = take(places()[1], told=[heim], at=NOW + timedelta(minutes=2))
+    return make_draft(plan=plan_after(taken), at=LATER), taken
+
+
+def test_people_on_a_halt_that_loses_its_time_are_on_the_list_and_told():
+    draft, taken = with_a_promise(plan_against)
+    (line,) = [one for one in concerned.concerned_by(draft) if one.people]
+    assert (line.who, line.what_before, line.what_after, line.channel, line.number) == (
+        "Schulung Pflegeheim Lindenhof: Frau Wolf",
+        "Dienstag, 5. Januar, 12 Uhr",
+        "eine andere Zeit an diesem Tag",
+        "email",
+        1,
+    )
+    tours.publish_plan(draft, by=None, at=SOON)
+    taken.refresh_from_db()
+    assert [message.to for message in Message.objects.filter(kind="halt_moved")] == ["heim@example.org"]
+
+
+def test_people_with_a_phone_are_told_by_sms():
+    draft, taken = with_a_promise(plan_against)
+    taken.told.all().update(phone="+491701234567")
+    assert [one.channel for one in concerned.concerned_by(draft) if one.people] == ["sms"]
+
+
+def test_a_halt_that_keeps_its_time_concerns_nobody():
+    cotta = Placement("sued", (2,), 0, clock(14))
+    draft, _taken = with_a_promise(lambda taken: Plan(PLACEMENTS | {"S4": cotta}))
+    assert [one for one in concerned.concerned_by(draft) if one.people] == []
+    tours.publish_plan(draft, by=None, at=SOON)
+    assert Message.objects.filter(kind="halt_moved").count() == 0
 
 
 def test_only_another_team_concerns_the_teams_and_not_the_contact():
@@ -99,7 +182,8 @@ def test_with_the_first_plan_every_contact_learns():
     make_city()
     Stop.objects.filter(key="S5").update(contact_email="pieschen@example.org")
     draft = make_draft()
-    assert lines(draft) == [
+    assert [line[3] for line in lines(draft)] == ["letter"] * 4 + ["email", "public"]
+    assert lines(draft)[4:] == [
         ("Treff Pieschen", "", "Jeden Freitag, 9:30 bis 11:30 Uhr", "email", 1, False),
         (*PUBLIC[:2], "5 Haltestellen anders", "public", 5, False),
     ]
@@ -136,11 +220,11 @@ def test_who_was_told_of_another_time_is_not_told():
 
 def test_the_list_costs_the_same_queries_however_many_stops(django_assert_max_num_queries):
     draft, _stop = started(contact_phone="+493512345678")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         concerned.concerned_by(draft)
     moved = {key: Placement("sued", there.weekdays, there.phase, there.start) for key, there in PLACEMENTS.items()}
     draft = make_draft(plan=Plan(moved), at=LATER)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         concerned.concerned_by(draft)
 
 
@@ -201,7 +285,7 @@ def test_a_stop_that_ends_has_words_of_its_own(placed, kind):
 
 
 def test_publishing_tells_members_in_their_language_and_nobody_else():
-    draft, _stop = started()
+    draft, _stop = started("S5", Placement("nord", (4,), 0, clock(9, 30)))
     nord, sued = Team.objects.order_by("order")
     nord.members.add(make_user("advisor", name="Emil", email="emil@example.org"))
     sued.members.add(make_user("advisor", name="Kim", email="kim@example.org", language="en"))

@@ -17,7 +17,7 @@ from tests.touring.city import (
     make_published,
     make_stop,
 )
-from touring import drafts, runs, translate
+from touring import drafts, runs, searching, translate
 from touring.models import PlanRun, Stop, Team, TourPlan
 from touring.planning.evaluate import evaluate
 from touring.planning.plan import Plan
@@ -105,7 +105,7 @@ def test_progress_is_written_at_most_twice_a_second_but_the_curve_is_whole():
     runs.start_run(run, by=None, at=NOW)
     problem, progress = progress_of(run)
     wrote = [
-        runs.record_progress(run, progress, problem, at=NOW + timedelta(milliseconds=after))
+        searching.record_progress(run, progress, problem, at=NOW + timedelta(milliseconds=after))
         for after in (0, 100, 400, 600)
     ]
     assert wrote == [True, False, False, True]
@@ -144,7 +144,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing():
     run = request()
     runs.start_run(run, by=None, at=NOW)
     problem, progress = progress_of(run)
-    runs.record_progress(run, progress, problem, at=NOW)
+    searching.record_progress(run, progress, problem, at=NOW)
     assert runs.sweep_runs(at=NOW + timedelta(seconds=29)) == 0
     assert runs.sweep_runs(at=NOW + timedelta(seconds=31)) == 1
     run.refresh_from_db()
@@ -177,7 +177,7 @@ def test_a_job_that_comes_back_goes_on_from_the_best_plan():
     run = request()
     runs.start_run(run, by=None, at=NOW)
     problem, progress = progress_of(run)
-    runs.record_progress(run, progress, problem, at=NOW)
+    searching.record_progress(run, progress, problem, at=NOW)
     draft = runs.work_on_run(PlanRun.objects.get(), now=lambda: LATER)
     assert evaluate(problem, translate.plan_of(draft)).objective <= progress.objective
     assert PlanRun.objects.get().state == "solved"
@@ -189,11 +189,11 @@ def test_a_worker_that_was_thought_dead_changes_nothing_any_more():
     run = request()
     runs.start_run(run, by=None, at=NOW)
     problem, progress = progress_of(run)
-    runs.record_progress(run, progress, problem, at=NOW)
+    searching.record_progress(run, progress, problem, at=NOW)
     late = PlanRun.objects.get()
     runs.sweep_runs(at=LATER)
-    assert runs.record_progress(late, progress, problem, at=LATER) is False
-    assert runs.still_wanted(late, at=LATER) is False
+    assert searching.record_progress(late, progress, problem, at=LATER) is False
+    assert searching.still_wanted(late, at=LATER) is False
     assert TourPlan.objects.count() == 1
 
 
@@ -203,7 +203,7 @@ def test_stops_that_vanish_during_a_run_do_not_stop_the_rescue():
     run = request()
     runs.start_run(run, by=None, at=NOW)
     problem, progress = progress_of(run)
-    runs.record_progress(run, progress, problem, at=NOW)
+    searching.record_progress(run, progress, problem, at=NOW)
     Stop.objects.filter(key="S1").update(is_active=False)
     runs.sweep_runs(at=LATER)
     assert set(translate.plan_of(TourPlan.objects.get()).placements) == {"S2", "S3", "S4", "S5"}
@@ -337,7 +337,7 @@ def test_a_long_run_whose_worker_died_is_taken_up_by_another_once():
     run = request(seconds=60)
     runs.start_run(run, by=None, at=NOW)
     problem, progress = progress_of(run)
-    runs.record_progress(run, progress, problem, at=NOW)
+    searching.record_progress(run, progress, problem, at=NOW)
     ProcrastinateJob.objects.all().delete()
     assert runs.sweep_runs(at=NOW + timedelta(seconds=31)) == 1
     run.refresh_from_db()

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from bookings.imports import import_city
+from lotsen.kernel.calendar import local_date
 from lotsen.kernel.imports import Counts
 from lotsen.kernel.models import Transition
 from lotsen.kernel.tables import read_table
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db
         ("Umkreis (km)", "2,5", "radius_metres", 2500),
         ("verfügbar", "Sa 10-16 Uhr", "hours", "Sa 10:00-16:00"),
         ("Besuche je Woche", "4", "visits_a_week", 4),
-        ("Schulung am", "1.10.2026", "trained_on", date(2026, 10, 1)),
+        ("Schulung am", "1.10.2026", "training", date(2026, 10, 1)),
     ],
 )
 def test_a_cell_that_fits(heading, cell, key, value):
@@ -84,7 +85,17 @@ def test_a_new_volunteer_is_active_has_no_password_and_hears_nothing():
         2,
         ["Deutsch", "Türkisch"],
     )
-    assert (one.trained_on, one.certificate_issued_on) == (date(2026, 10, 1), date(2026, 1, 27))
+    days = dict(one.evidence.values_list("requirement__key", "issued_on"))
+    assert (
+        days
+        == {
+            "training": date(2026, 10, 1),
+            "certificate": date(2026, 1, 27),
+            "talk": local_date(AT),
+            "pair": local_date(AT),
+        }
+        | days
+    )
     assert sorted(one.skills.values_list("topic__key", flat=True)) == ["fotos", "iphone"]
     history = list(Transition.objects.values_list("subject_type", "subject_id", "source", "target"))
     assert history == [("volunteers.volunteer", str(one.pk), "", "active")]

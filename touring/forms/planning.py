@@ -20,6 +20,12 @@ EFFORTS = (
     (GOOD, _("gut: 30 Sekunden")),
     (THOROUGH, _("gründlich: 5 Minuten")),
 )
+TOLERANCES = (
+    (0, _("genau")),
+    (10, _("bis zu 10 Minuten anders")),
+    (20, _("bis zu 20 Minuten anders")),
+    (30, _("bis zu 30 Minuten anders")),
+)
 FEW = 5
 SCOPES = (
     (PlanRun.Scope.NEW, _("Nur die neuen Haltestellen")),
@@ -29,7 +35,8 @@ SCOPES = (
 
 
 class RunForm(forms.Form):
-    """A period, what may change, and how long to search. Cleaned: `period`, `seconds`, `scope`, `max_changes`."""
+    """A period, what may change, and how long to search. Cleaned: `period`, `seconds`, `scope`, `max_changes`,
+    `tolerance_minutes`."""
 
     first = forms.DateField(label=_("Erster Tag"), widget=DateInput)
     last = forms.DateField(label=_("Letzter Tag"), widget=DateInput)
@@ -52,6 +59,16 @@ class RunForm(forms.Form):
     )
     seconds = forms.IntegerField(
         label=_("Oder genau so viele Sekunden"), min_value=1, max_value=LONGEST_SECONDS, required=False
+    )
+    tolerance_minutes = forms.TypedChoiceField(
+        label=_("Gleiche Uhrzeit in jeder Woche?"),
+        choices=TOLERANCES,
+        coerce=int,
+        required=False,
+        empty_value=0,
+        initial=0,
+        widget=forms.RadioSelect,
+        help_text=_("Eine feste Uhrzeit kann man sich merken. Mit etwas Spielraum wird die Fahrt kürzer."),
     )
     with_alternatives = forms.BooleanField(
         label=_("Drei Vorschläge zum Vergleichen"),

@@ -12,6 +12,7 @@ from lotsen.kernel.windows import NotUnderstood, OpeningHours
 from lotsen.places.addresses import TypedAddress
 from lotsen.spoken import said
 from touring.forms.fields import DateInput, HoursField, PhoneField, TeamsField, WeekdaysField, YesNoField
+from touring.forms.hours import said_of_hours
 from touring.models import Rhythm, Stop, Team
 
 MOST_WINDOWS = 2
@@ -188,9 +189,20 @@ class TeamForm(forms.Form):
         minutes, parts = cleaned.get("break_minutes"), cleaned.get("break_parts")
         if minutes is not None and parts is not None and parts > 1 and minutes < parts * self.SHORTEST_PART:
             self.add_error("break_parts", _("Jeder Teil der Pause dauert mindestens 15 Minuten."))
+        self._say_of_hours(cleaned)
         if bool(cleaned.get("end_street")) != bool(cleaned.get("end_postal_code")) and not self.errors:
             self.add_error("end_street", _("Bitte Straße und Postleitzahl angeben, oder beides leer lassen."))
         return cleaned
+
+    def _say_of_hours(self, cleaned: dict[str, Any]) -> None:
+        """Once hours and break are understood: what cannot be worked that way."""
+        asked = ("hours", "break_minutes", "break_parts", "break_window")
+        if any(cleaned.get(name) is None for name in asked):
+            return
+        window = OpeningHours.parse(f"Mo {cleaned['break_window']}")
+        hours = OpeningHours.parse(str(cleaned["hours"]))
+        for field, sentence in said_of_hours(hours, cleaned["break_minutes"], cleaned["break_parts"], window):
+            self.add_error(field, sentence)
 
     @property
     def end_base(self) -> TypedAddress | None:

@@ -2,7 +2,7 @@
 
 from touring.models.dates import Deviation, RequestStop, Tour, TourStop
 from touring.models.plans import DraftStep, PlannedStop, ToldByPhone, TourPlan, UnplannedStop
-from touring.models.runs import PlanRun
+from touring.models.runs import PlanRun, PlanRunPart
 from touring.models.stops import ClosingDay, Rhythm, SchoolHoliday, Stop, StopPhoto, Team, Weekday
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Deviation",
     "DraftStep",
     "PlanRun",
+    "PlanRunPart",
     "PlannedStop",
     "RequestStop",
     "Rhythm",

@@ -47,6 +47,9 @@ class TourPlan(models.Model):
     unfairness = models.PositiveIntegerField(default=0, help_text="thousandths between the fullest and emptiest team")
     cost_seconds = models.PositiveIntegerField(default=0, help_text="driving and prices, as evaluate() counts them")
     bound_seconds = models.PositiveIntegerField(null=True, help_text="no plan costs less; empty where not known")
+    tolerance_minutes = models.PositiveSmallIntegerField(
+        default=0, help_text="so much may the start of a stop differ from week to week"
+    )
     aim = models.CharField(max_length=10, choices=Aim.choices, default=Aim.BEST)
     run = models.ForeignKey("PlanRun", null=True, on_delete=models.SET_NULL, related_name="alternatives")
     edition = models.PositiveIntegerField(default=0, help_text="counts the changes by hand")
@@ -56,6 +59,7 @@ class TourPlan(models.Model):
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="plan_period_forwards"),
             models.CheckConstraint(condition=Q(cycle_weeks__in=[1, 2, 4]), name="plan_cycle_known"),
             models.CheckConstraint(condition=Q(cycle_anchor__iso_week_day=1), name="plan_anchor_is_monday"),
+            models.CheckConstraint(condition=Q(tolerance_minutes__lte=60), name="plan_tolerance_at_most_an_hour"),
             ExclusionConstraint(
                 name="one_published_plan_a_day",
                 expressions=[
@@ -79,7 +83,10 @@ class TourPlan(models.Model):
 
 
 class PlannedStop(models.Model):
-    """The pattern: this stop, by this team, on this weekday, in these weeks of the cycle, always at this time."""
+    """The pattern: this stop, by this team, on this weekday, in these weeks of the cycle, always at this time.
+
+    Where the plan has a tolerance, `other_starts` names the weeks that begin at another time; the length is the same.
+    """
 
     plan = models.ForeignKey(TourPlan, on_delete=models.CASCADE, related_name="pattern")
     stop = models.ForeignKey(Stop, on_delete=models.PROTECT, related_name="pattern")
@@ -88,6 +95,7 @@ class PlannedStop(models.Model):
     phase = models.PositiveSmallIntegerField(help_text="first week of the cycle, 0-based")
     starts_at = models.TimeField()
     ends_at = models.TimeField()
+    other_starts = models.JSONField(default=list, help_text="[week of the cycle, minutes after midnight], by week")
     why = models.TextField(blank=True, help_text="why there and then, for the coordinator")
     is_team_pinned = models.BooleanField(default=False)
     is_weekday_pinned = models.BooleanField(default=False)

@@ -106,7 +106,8 @@ def _words(problem: Problem, key: str, kind: str, old: Placed | None, new: Place
         there = f"{_day_words(new)} {clock_words(new.start)} Uhr"
         return f"{there} mit Team {_team(problem, new)} statt Team {_team(problem, old)}"
     if kind == "single":
-        return f"{_day_words(new)} {clock_words(new.start)} Uhr, einzelne Termine anders als bisher"
+        now, before = (f"{_day_words(one)} {clock_words(one.start)} Uhr{_singles(one)}" for one in (new, old))
+        return f"{now}; bisher {before}" if now != before else f"{now}, einzelne Termine anders als bisher"
     weeks = kind == "week"
     return f"bisher {_all(problem, key, old, weeks)}; neu {_all(problem, key, new, weeks)}"
 
@@ -115,7 +116,17 @@ def _all(problem: Problem, key: str, placed: Placed | None, weeks: bool) -> str:
     assert placed is not None
     job = problem.job(key)
     week = f" {_week_words(problem, job, placed)}" if weeks and job and isinstance(placed, Placement) else ""
-    return f"{_day_words(placed)}{week} {clock_words(placed.start)} Uhr, Team {_team(problem, placed)}"
+    start = f"{clock_words(placed.start)} Uhr{_singles(placed)}"
+    return f"{_day_words(placed)}{week} {start}, Team {_team(problem, placed)}"
+
+
+def _singles(placed: Placed) -> str:
+    """Writes ", in Woche 2 um 10:20 Uhr" of the visits that begin at another time."""
+    starts: dict[int, list[str]] = {}
+    for halt in placed.others if isinstance(placed, Placement) else ():
+        if halt.start != placed.start:
+            starts.setdefault(halt.start, []).append(str(halt.day // 7 + 1))
+    return "".join(f", in Woche {listed(weeks)} um {clock_words(start)} Uhr" for start, weeks in sorted(starts.items()))
 
 
 def _day_words(placed: Placed) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from lotsen.people.models import User
-from touring.models import DraftStep, PlanRun, TourPlan
-from touring.rules import can_plan
+from touring.models import DraftStep, PlanRun, PlanRunPart, TourPlan
+from touring.rules import can_plan, is_under_way
 
 SHOWN = 30
 STEPS_SHOWN = 5
@@ -64,6 +64,15 @@ def siblings_of(plan: TourPlan) -> list[TourPlan]:
         return []
     found = list(TourPlan.objects.filter(run=plan.run_id).order_by("version"))
     return found if len(found) > 1 else []
+
+
+def parts_of(run: PlanRun) -> tuple[int, int] | None:
+    """Of a large run's round: how many districts are searched already, and how many there are; one query."""
+    if run.round is None or not is_under_way(run):
+        return None
+    parts = PlanRunPart.objects.filter(run=run, round=run.round)
+    counted = parts.aggregate(all=Count("pk"), still=Count("pk", filter=Q(state__in=["queued", "running"])))
+    return counted["all"] - counted["still"], counted["all"]
 
 
 def served_of(plans: Sequence[TourPlan]) -> dict[int, tuple[int, int]]:

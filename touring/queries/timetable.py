@@ -17,7 +17,7 @@ from lotsen.kernel.calendar import Period, at_minute, holiday_name, local, local
 from lotsen.places.postal_codes import area_name
 from touring.models import ClosingDay, Deviation, PlannedStop, StopPhoto, Team, TourPlan, TourStop
 from touring.rules import WEEKS_BETWEEN
-from touring.words import Slot, date_words, rhythm_sentence, steps_sentence, time_words
+from touring.words import Slot, date_words, other_times_words, rhythm_sentence, steps_sentence, time_words
 
 Stamp = tuple[tuple[int, datetime], ...]
 NO_AREA = "ohne"
@@ -103,11 +103,13 @@ class StopEntry:
     number: int = 0
     today: date = field(default=date.min)
     photo: Photo | None = None
+    other_starts: tuple[int, ...] = ()
 
     @property
     def rhythm(self) -> str:
         """Writes "Jeden zweiten Dienstag, 10 bis 11:30 Uhr", with the first day where it only begins later."""
-        sentence = rhythm_sentence(self.rhythm_key, self.slots)
+        other = other_times_words(self.other_starts)
+        sentence = rhythm_sentence(self.rhythm_key, self.slots) + (f", {other}" if other else "")
         if self.starts_on <= self.today:
             return sentence
         return _("Ab %(date)s: %(rhythm)s") % {"date": date_words(self.starts_on), "rhythm": sentence}
@@ -303,6 +305,9 @@ def _entry(
         slots=tuple(_slot(row) for row in rows if row.plan_id == plan.pk),
         dates=tuple(sorted([*dates, *dropped], key=lambda one: one.starts_at)),
         today=today,
+        other_starts=tuple(
+            sorted({minutes for row in rows if row.plan_id == plan.pk for _week, minutes in row.other_starts})
+        ),
     )
 
 
@@ -314,19 +319,26 @@ def _slot(row: PlannedStop) -> Slot:
 def _dropped(rows: list[PlannedStop], closing: dict[tuple[date, int | None], str], today: date) -> Iterator[StopDate]:
     """Dates of the pattern on which nobody comes, because of a holiday or a closing day."""
     for row in rows:
-        _weekday, begin, end = _slot(row)
-        for day in _days_of(row, today):
+        _weekday, usual, end = _slot(row)
+        others, length = dict(row.other_starts), end - usual
+        for day in days_of(row, today):
+            begin = others.get(_cycle_week(row.plan, day), usual)
             reason = holiday_name(day) or closing.get((day, row.stop_id)) or closing.get((day, None)) or ""
             if row.stop.permit_until is None or day <= row.stop.permit_until:
-                yield StopDate(at_minute(day, begin), at_minute(day, end), is_off=True, reason=reason)
+                yield StopDate(at_minute(day, begin), at_minute(day, begin + length), is_off=True, reason=reason)
 
 
-def _days_of(row: PlannedStop, today: date) -> Iterator[date]:
+def days_of(row: PlannedStop, today: date) -> Iterator[date]:
+    """Dates of one row of a pattern from today on, whether anybody comes or not."""
     plan, first = row.plan, max(row.plan.starts_on, today)
     weeks = range(row.phase, plan.cycle_weeks, WEEKS_BETWEEN[row.stop.rhythm])
     for day in Period(first, max(first, plan.ends_on)).days():
-        if day.weekday() == row.weekday and (day - plan.cycle_anchor).days // 7 % plan.cycle_weeks in weeks:
+        if day.weekday() == row.weekday and _cycle_week(plan, day) in weeks:
             yield day
+
+
+def _cycle_week(plan: TourPlan, day: date) -> int:
+    return (day - plan.cycle_anchor).days // 7 % plan.cycle_weeks
 
 
 def _until_three(dates: Sequence[StopDate]) -> Iterator[StopDate]:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from touring.models import PlannedStop, Stop, Weekday
+from touring.words import other_times_words, steps_sentence
 from touring.words import pin_words as pin_words_of
-from touring.words import steps_sentence
 
 register = template.Library()
 
@@ -63,6 +63,7 @@ CHANNELS = {
     "email": ("mail", gettext_lazy("E-Mail")),
     "letter": ("mail", gettext_lazy("Brief")),
     "sms": ("message", gettext_lazy("SMS")),
+    "push": ("message", gettext_lazy("Hinweis auf dem Handy")),
     "public": ("calendar", gettext_lazy("Fahrplan und Kalender")),
 }
 
@@ -83,6 +84,12 @@ def channel_words(channel: str) -> str:
 def pin_words(row: PlannedStop) -> str:
     """Which parts of a row are pinned: "Team, Uhrzeit"."""
     return pin_words_of(row)
+
+
+@register.filter
+def other_times(row: PlannedStop) -> str:
+    """Writes "manchmal ab 10:20 Uhr"; "" where it is the same time every week."""
+    return other_times_words(sorted({minutes for _week, minutes in row.other_starts}))
 
 
 @register.filter

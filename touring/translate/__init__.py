@@ -17,6 +17,7 @@ from touring.translate.problems import (
 from touring.translate.rows import (
     Rows,
     moment,
+    other_starts,
     pattern_json,
     placement_of,
     plan_from_json,
@@ -39,6 +40,7 @@ __all__ = [
     "anchor_for",
     "misfits",
     "moment",
+    "other_starts",
     "pattern_json",
     "placement_of",
     "plan_before",

@@ -141,9 +141,14 @@ def _in_cycle(plan: Plan, old_anchor: date, anchor: date) -> dict[str, Placement
         dict(Stop.objects.filter(key__in=plan.placements).values_list("key", "rhythm")) if weeks % CYCLE_WEEKS else {}
     )
     return {
-        key: replace(placed, phase=(placed.phase + weeks) % PATTERNS[rhythms[key]].every_weeks) if rhythms else placed
+        key: _moved_on(placed, weeks, PATTERNS[rhythms[key]].every_weeks) if rhythms else placed
         for key, placed in plan.placements.items()
     }
+
+
+def _moved_on(placed: Placement, weeks: int, every_weeks: int) -> Placement:
+    others = (replace(halt, day=(halt.day + 7 * weeks) % (7 * CYCLE_WEEKS)) for halt in placed.others)
+    return replace(placed, phase=(placed.phase + weeks) % every_weeks, others=tuple(sorted(others)))
 
 
 def active_stops() -> list[Stop]:

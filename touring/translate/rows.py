@@ -50,7 +50,12 @@ def placement_of(slots: Sequence[PlannedStop]) -> Placement:
     """The rows of one stop, in the order of weekdays, as its placement."""
     first = slots[0]
     start = first.starts_at.hour * 3600 + first.starts_at.minute * 60 + first.starts_at.second
-    return Placement(first.team.key, tuple(slot.weekday for slot in slots), first.phase, start)
+    others = [
+        Halt(7 * week + slot.weekday, first.team.key, 60 * minutes)
+        for slot in slots
+        for week, minutes in slot.other_starts
+    ]
+    return Placement(first.team.key, tuple(slot.weekday for slot in slots), first.phase, start, tuple(sorted(others)))
 
 
 def rows_of(
@@ -97,7 +102,13 @@ def _pattern_rows(
             phase=placed.phase,
             starts_at=_time(placed.start),
             ends_at=_time(placed.start + job.duration),
+            other_starts=other_starts(placed, weekday),
         )
+
+
+def other_starts(placed: Placement, weekday: int) -> list[list[int]]:
+    """Weeks of the cycle in which the stop begins at another time on this weekday, with the minutes after midnight."""
+    return [[halt.day // 7, halt.start // 60] for halt in placed.others if halt.day % 7 == weekday]
 
 
 def tour_row(tour_plan: TourPlan, team: Team, day: date, route: Route) -> Tour:

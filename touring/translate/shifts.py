@@ -50,23 +50,29 @@ def _shift(team: Team, weekday: int, bases: tuple[int, int], hours: OpeningHours
 
 def _rests(team: Team, start: int, end: int) -> tuple[Break, ...]:
     """The team's break, never shorter than the law wants for these hours; none on a day too short for one."""
-    length = _long_enough(team.break_minutes * 60, end - start)
+    length = long_enough(team.break_minutes * 60, end - start)
     if team.break_parts > 1 and length >= team.break_parts * LAW.smallest_part:
         return _parts(length, team.break_parts, start, end)
     wished = OpeningHours.parse(f"Mo {team.break_window}").on(0)
     first = max(wished[0].start * 60, start + MARGIN) if wished else start + MARGIN
     last = min(wished[0].end * 60, end - MARGIN) if wished else end - MARGIN
     if end - start > LAW.longest_stretch:
-        earliest, latest = max(start + MARGIN, end - LAW.longest_stretch - length), start + LAW.longest_stretch + length
-        first, last = max(first, earliest), min(last, latest, end - MARGIN)
+        earliest, latest = break_room(start, end, length)
+        first, last = max(first, earliest), min(last, latest)
         if last - first < length:
-            first, last = earliest, min(latest, end - MARGIN)
+            first, last = earliest, latest
     if not length or last - first < length:
         return ()
     return (Break(length, Window(first, last)),)
 
 
-def _long_enough(wished: int, hours: int) -> int:
+def break_room(start: int, end: int, length: int) -> tuple[int, int]:
+    """Between which seconds of a day's hours a break of this length lies, so that nobody works too long without one."""
+    earliest = max(start + MARGIN, end - LAW.longest_stretch - length)
+    return earliest, min(start + LAW.longest_stretch + length, end - MARGIN)
+
+
+def long_enough(wished: int, hours: int) -> int:
     """The wished break, or the shortest longer one that the law takes (Working Hours Act section 4).
 
     The break itself is no working time: more of it leaves less work, which may then need no more.

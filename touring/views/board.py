@@ -28,7 +28,7 @@ from touring.queries.board import Board, Filter, Marks, area_of, pinned_words, p
 from touring.queries.plans import history_of, siblings_of
 from touring.rules import is_draft
 from touring.views.asked import Asked
-from touring.views.comparing import alternatives_of
+from touring.views.comparing import alternatives_of, further_of
 from touring.words import bound_words, hours_words
 
 PART = "tafel"
@@ -133,6 +133,7 @@ def _around(found: TourPlan, page: PlanPage) -> dict[str, Any]:
         "changes": changes_of(found) if draft else [],
         "people": concerned_by(found) if draft else [],
         "alternatives": alternatives_of(siblings_of(found)),
+        "further": further_of(found.run, found) if draft else [],
         "driving": hours_words(found.driving_seconds),
         "idle": hours_words(found.idle_seconds),
         "bound": bound_words(found.cost_seconds, found.bound_seconds),

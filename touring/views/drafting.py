@@ -11,17 +11,22 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from lotsen.kernel.calendar import local_date
 from lotsen.kernel.errors import Refused
 from touring import concerned, drafts, editions, problems, tours, translate
 from touring.forms import MoveForm, PinForm
 from touring.models import DraftStep, Stop, TourPlan
 from touring.planning.problem import Impossible
+from touring.queries.closed import dates_that_drop
 from touring.views.asked import Asked
 from touring.views.board import Notice, board_page, coordinator, plan_or_404
+from touring.words import date_words
 
-CONFLICT, UNUSABLE = 409, 422
+FOUND, CONFLICT, UNUSABLE = 302, 409, 422
+MOST_NAMED = 4
 CALLS = "veroeffentlichen"
 
 
@@ -104,11 +109,26 @@ def pin(request: HttpRequest, version: int, key: str) -> HttpResponse:
     form.is_valid()
     pins = {name: bool(form.cleaned_data.get(name)) for name in ("team", "weekday", "time")}
     edition = _edition(request)
-    return _step(
+    answer = _step(
         request,
         plan,
         lambda: drafts.set_pins(plan, stop, **pins, edition=edition, by=request.user, at=timezone.now()),
     )
+    if pins["weekday"] and answer.status_code == FOUND:
+        _say_what_drops(request, plan, stop)
+    return answer
+
+
+def _say_what_drops(request: HttpRequest, plan: TourPlan, stop: Stop) -> None:
+    """A pinned weekday keeps its holidays and closing days too."""
+    dates = dates_that_drop(plan, stop, local_date(timezone.now()))
+    said = [f"{date_words(day)} ({why})" if why else date_words(day) for day, why in dates[:MOST_NAMED]]
+    if not said:
+        return
+    rest = len(dates) - len(said)
+    more = [ngettext("und %(n)d weiterer Tag", "und %(n)d weitere Tage", rest) % {"n": rest}] if rest else []
+    sentence = _("An diesem Wochentag fällt der Halt aus am: %(dates)s.")
+    messages.warning(request, sentence % {"dates": "; ".join([*said, *more])})
 
 
 @coordinator

@@ -19,14 +19,14 @@ from lotsen.kernel.calendar import local_date, next_quarter
 from lotsen.kernel.errors import Refused
 from lotsen.people.access import role_required
 from lotsen.people.models import Role
-from touring import runs
+from touring import runs, translate
 from touring.forms import RunForm
 from touring.models import PlanRun, TourPlan
 from touring.queries import overview, visible_plans, visible_runs
 from touring.queries.curve import curve_of
-from touring.queries.plans import siblings_of
+from touring.queries.plans import parts_of, siblings_of
 from touring.rules import is_under_way
-from touring.views.comparing import alternatives_of
+from touring.views.comparing import alternatives_of, further_of
 from touring.words import bound_words, hours_words
 
 STOP_POLLING = 286
@@ -39,9 +39,18 @@ def _form(request: HttpRequest) -> RunForm:
     """Filled in with the next quarter, or with the days of the draft that the address names."""
     draft = _draft_in(request)
     if draft is not None:
-        return RunForm(initial={"first": draft.starts_on, "last": draft.ends_on, "start_from": draft.version})
+        return RunForm(
+            initial={
+                "first": draft.starts_on,
+                "last": draft.ends_on,
+                "start_from": draft.version,
+                "tolerance_minutes": draft.tolerance_minutes,
+            }
+        )
     quarter = next_quarter(local_date(timezone.now()))
-    return RunForm(initial={"first": quarter.start, "last": quarter.end})
+    known = translate.plan_before(quarter)
+    tolerance = known.tolerance_minutes if known else 0
+    return RunForm(initial={"first": quarter.start, "last": quarter.end, "tolerance_minutes": tolerance})
 
 
 def _draft_in(request: HttpRequest) -> TourPlan | None:
@@ -90,7 +99,9 @@ def request_run(request: HttpRequest) -> HttpResponse:
 
 def _wishes(request: HttpRequest, form: RunForm) -> dict[str, Any]:
     """What may change, what to compare, and the draft whose pins count."""
-    wished = {name: form.cleaned_data[name] for name in ("scope", "max_changes", "with_alternatives")}
+    wished = {
+        name: form.cleaned_data[name] for name in ("scope", "max_changes", "with_alternatives", "tolerance_minutes")
+    }
     version = form.cleaned_data.get("start_from")
     start_from = visible_plans(request.user).filter(version=version).first() if version else None
     return wished | {"start_from": start_from}
@@ -126,7 +137,9 @@ def run_state(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _state_mark(run: PlanRun) -> str:
-    state = json.dumps([run.pk, run.state, run.progress, bool(run.stop_asked_at), _seconds(run)], sort_keys=True)
+    state = json.dumps(
+        [run.pk, run.state, run.progress, bool(run.stop_asked_at), _seconds(run), parts_of(run)], sort_keys=True
+    )
     return hashlib.md5(state.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -157,6 +170,8 @@ def _run_context(found: PlanRun) -> dict[str, Any]:
         "cost": hours_words(found.progress["cost"]) if "cost" in found.progress else "",
         "gap": bound_words(cost, bound),
         "alternatives": alternatives_of(siblings_of(found.plan)) if found.plan and not is_under_way(found) else [],
+        "further": further_of(found, found.plan),
+        "parts": parts_of(found),
     }
 
 

@@ -6,7 +6,7 @@ Topics, languages and evidence are the names that people read. Distances are met
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Protocol
@@ -81,9 +81,11 @@ class Need:
     """One asked-for visit.
 
     `wish` is when it suits, `wish_words` how the person said it. `gender` is "", "woman" or "man", `gender_words` as it
-    is shown ("eine Frau"). `floor` is the floor to climb without a lift, 0 for none. `visits_by` counts earlier visits
-    per candidate, `wished_for` names candidates asked for, `declined` those who said no to this visit, `blocked` those
-    who must not meet this person. Without `topics` every topic will do.
+    is shown ("eine Frau"). `floor` is the floor to climb without a lift, 0 for none; `hearing`: somebody speaks loudly
+    and slowly. `visits_by` counts earlier visits per candidate, `wished_for` names candidates asked for, `declined`
+    those who said no to this visit, `blocked` those who must not meet this person, `excluded` those whom a coordinator
+    does not want here, `pinned` the one whom a coordinator wants. Without `topics` every topic will do. `minutes` is
+    the length of the visit. `area` is the district, None where it is unknown.
     """
 
     key: int
@@ -102,22 +104,40 @@ class Need:
     wished_for: frozenset[int] = frozenset()
     declined: frozenset[int] = frozenset()
     blocked: frozenset[int] = frozenset()
+    excluded: frozenset[int] = frozenset()
+    pinned: int | None = None
+    hearing: bool = False
+    minutes: int = 60
+    area: int | None = None
 
 
 @dataclass(frozen=True)
 class Candidate:
     """One volunteer who may be asked.
 
-    `levels` holds 1 to 3 per topic. `gender` is what they said of themselves, "" where they said nothing. `busy` are
-    all promised visits of the weeks in question. `recent_visits` counts the last four weeks.
+    `place` is where they set out, `onward` where they go on to after a visit (None: back again); their radius is
+    counted around both. `hours` are those of every ISO week, or of even ones where `odd_hours` names others
+    for odd ones (week 53 and week 1 are both odd). `other_hours` are the hours of single days, which count there
+    instead. `areas` are districts to which they go too, however far it is.
+    `wants_offers`: would like to be asked at all. `levels` holds 1 to 3 per topic. `gender` is what they said of
+    themselves, "" where they said nothing. `busy` are all promised visits of the weeks in question. `recent_visits`
+    counts the last four weeks. `speaks_clearly`: has practice with people who hear badly. `is_first`: goes with a
+    companion only. `sees_again_on`: they saw so many addresses that no new one is shown before that day.
+    `gave_back_often`: three in a week; somebody talks first. `pauses_now`: in a pause nobody is asked, also not about
+    days after it.
     """
 
     key: int
     name: str
     place: Place
+    onward: Place = None
     mode: str = "transit"
     radius_metres: int = 3000
     hours: OpeningHours = ANY_TIME
+    odd_hours: OpeningHours | None = None
+    areas: frozenset[int] = frozenset()
+    other_hours: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
+    wants_offers: bool = True
     visits_a_week: int = 2
     levels: Mapping[str, int] = field(default_factory=dict)
     languages: frozenset[str] = frozenset({"Deutsch"})
@@ -129,6 +149,30 @@ class Candidate:
     absences: tuple[Period, ...] = ()
     busy: tuple[Busy, ...] = ()
     recent_visits: int = 0
+    speaks_clearly: bool = True
+    is_first: bool = False
+    sees_again_on: date | None = None
+    gave_back_often: bool = False
+    pauses_now: bool = False
+
+    def metres_to(self, travel: Travel, place: Place) -> int:
+        """How far it is from the nearer of their places."""
+        metres = travel.metres(self.place, place)
+        return metres if self.onward is None else min(metres, travel.metres(self.onward, place))
+
+    def hours_on(self, day: date) -> tuple[Window, ...]:
+        """When they have time on this day; absences and pauses are asked about elsewhere."""
+        return self.other_hours[day] if day in self.other_hours else self.hours_in_week_of(day).on(day.weekday())
+
+    def hours_in_week_of(self, day: date) -> OpeningHours:
+        """Their hours in the ISO week of this day."""
+        is_odd = self.odd_hours is not None and iso_week(day)[1] % 2 == 1
+        return self.odd_hours if is_odd and self.odd_hours is not None else self.hours
+
+    def with_more(self, hours: OpeningHours) -> Candidate:
+        """The same with these hours too, in every week."""
+        odd = None if self.odd_hours is None else self.odd_hours.union(hours)
+        return replace(self, hours=self.hours.union(hours), odd_hours=odd)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,37 +1,39 @@
 """The best slots and people for one need, with reasons; and the nearest misfits, with why not.
 
-Pair checks come first. Who passes them is tried on the slots day by day, and the first fitting slot of a day stands
-for that day: the hour hardly matters for the score. All is whole numbers and ties go by key, so the same question
-always gets the same answer.
+Everybody is asked at once, as columns: first the checks of the pair, then those who pass them on every slot. The first
+fitting slot of a day stands for that day: the hour hardly matters for the score. All is whole numbers and ties go by
+key, so the same question always gets the same answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from heapq import nsmallest
-from itertools import groupby, islice
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
 
 from lotsen.kernel.sentences import Sentence
-from lotsen.kernel.windows import OpeningHours
+from volunteers.matching.asked import Asked
 from volunteers.matching.case import (
     Candidate,
     Fit,
     Misfit,
     Need,
-    Place,
     Shortfall,
     Slot,
     Suggestion,
     Suggestions,
     Travel,
 )
+from volunteers.matching.columns import Bools, Ints, People, Times
 from volunteers.matching.fit import (
     DAY_CHECKS,
     PAIR_CHECKS,
     TIME_CHECKS,
-    fits,
+    pairs_that_fit,
     shortfalls,
+    slots_that_fit,
     visits_left,
 )
 from volunteers.matching.words import distance_words, mode_words, times_words
@@ -60,7 +62,7 @@ WEIGHTS = Weights()
 
 def rank(
     need: Need,
-    candidates: Sequence[Candidate],
+    candidates: Sequence[Candidate] | People,
     slots: Sequence[Slot],
     travel: Travel,
     *,
@@ -69,19 +71,20 @@ def rank(
     weights: Weights = WEIGHTS,
 ) -> Suggestions:
     """At most `limit` slots with at most `people` each. `slots` must be in order of time (`possible_slots`).
-    Without slots there is nothing to say about anybody, and all of the answer is empty."""
-    if not slots:
+    Without slots there is nothing to say about anybody, and all of the answer is empty. `People` can be asked again and
+    again without being laid out anew."""
+    if not slots or not len(candidates):
         return Suggestions((), 0, ())
-    ways = _Ways(travel)
-    able = [one for one in candidates if fits(need, one, slots[0], ways, checks=PAIR_CHECKS)]
-    firsts = _first_fits(need, able, slots, ways)
-    scorer = _Scorer(need, ways, weights, slots)
-    chosen = _chosen_slots(able, firsts, scorer, limit)
-    misfits = [one for one in candidates if not firsts.get(one.key)]
+    everybody = candidates if isinstance(candidates, People) else People(candidates)
+    numbers = np.arange(len(everybody))
+    asked = Asked(need, everybody, numbers, travel, everybody.metres(travel, need.place), Times(tuple(slots)))
+    able = asked.of(pairs_that_fit(asked))
+    field = _Field(able, slots_that_fit(able), weights)
+    unfit = np.setdiff1d(numbers, able.numbers[field.fits.any(axis=1)])
     return Suggestions(
-        best=tuple(_suggestion(slot, able, scorer, people) for slot in chosen),
-        people=len(candidates) - len(misfits),
-        misfits=_misfits(need, misfits, slots, ways),
+        best=tuple(field.suggestion(s, people) for s in field.chosen(limit)),
+        people=len(everybody) - len(unfit),
+        misfits=_misfits(asked, unfit),
     )
 
 
@@ -100,10 +103,8 @@ def score(need: Need, candidate: Candidate, slot: Slot, travel: Travel, *, first
     )
 
 
-def reasons(need: Need, candidate: Candidate, slot: Slot, travel: Travel) -> tuple[Sentence, ...]:
-    """What speaks for them, as short sentences for the list of suggestions."""
-    metres = travel.metres(candidate.place, need.place)
-    minutes = travel.minutes(candidate.mode, candidate.place, need.place)
+def reasons(need: Need, candidate: Candidate, slot: Slot, *, metres: int, minutes: int) -> tuple[Sentence, ...]:
+    """What speaks for them, as short sentences for the list of suggestions; with the way from their home."""
     found = [
         _topic_reason(need, candidate),
         Sentence(
@@ -123,113 +124,111 @@ def reasons(need: Need, candidate: Candidate, slot: Slot, travel: Travel) -> tup
     return tuple(found)
 
 
-class _Ways:
-    """Remembers what the caller's travel said: the same way is asked for by checks, score and reasons."""
+@dataclass(frozen=True)
+class _Field:
+    """Those who pass the checks of the pair, and where they fit: `[person, slot]`."""
 
-    def __init__(self, travel: Travel) -> None:
-        self.travel = travel
-        self.known_metres: dict[tuple[Place, Place], int] = {}
-        self.known_minutes: dict[tuple[str, Place, Place], int] = {}
-
-    def metres(self, start: Place, end: Place) -> int:
-        way = (start, end)
-        if way not in self.known_metres:
-            self.known_metres[way] = self.travel.metres(start, end)
-        return self.known_metres[way]
-
-    def minutes(self, mode: str, start: Place, end: Place) -> int:
-        way = (mode, start, end)
-        if way not in self.known_minutes:
-            self.known_minutes[way] = self.travel.minutes(mode, start, end)
-        return self.known_minutes[way]
-
-
-@dataclass(frozen=True, slots=True)
-class _Scorer:
-    need: Need
-    ways: Travel
+    asked: Asked
+    fits: Bools
     weights: Weights
-    slots: Sequence[Slot]
 
-    def points(self, candidate: Candidate, slot: Slot) -> int:
-        return score(self.need, candidate, slot, self.ways, first=self.slots[0], weights=self.weights)
+    def points(self, s: int) -> Ints:
+        """What each of them is worth at a slot; the same as `score`."""
+        later = int(self.asked.times.days.ordinals[self.asked.times.day[s]] - self.asked.times.days.ordinals[0])
+        return self._base + self.weights.later_day * later
 
-    def fit(self, candidate: Candidate, slot: Slot) -> Fit:
-        return Fit(candidate, self.points(candidate, slot), reasons(self.need, candidate, slot, self.ways))
+    @cached_property
+    def _minutes(self) -> Ints:
+        return self.asked.people.minutes(self.asked.travel, self.asked.need.place, self.asked.numbers.tolist())
+
+    @cached_property
+    def _base(self) -> Ints:
+        need, people, numbers, weights = self.asked.need, self.asked.people, self.asked.numbers, self.weights
+        known = np.array([need.visits_by.get(key, 0) for key in people.keys[numbers].tolist()], np.int64)
+        wished = np.isin(people.keys[numbers], list(need.wished_for))
+        waited = max(0, (self.asked.times.days.days[0] - need.waiting_since).days)
+        levels = people.topic_columns(need.topics)[numbers]
+        points: Ints = (
+            weights.waiting_day * waited
+            + weights.level * (levels.min(axis=1) if levels.shape[1] else 0)
+            + weights.known * np.minimum(known, weights.most_known)
+            + weights.wished_for * wished
+            + weights.recent_visit * people.recent[numbers]
+            + weights.minute * self._minutes
+        )
+        return points
+
+    def chosen(self, limit: int) -> list[int]:
+        """The slots with the best person, one a day as long as there are days: three choices, not one three times."""
+        best = self._best_of_slots()
+        times = self.asked.times
+        order = sorted(best, key=lambda s: (-best[s], times.slots[s].day, times.slots[s].window))
+        chosen: list[int] = []
+        for s in order:
+            if len(chosen) < limit and times.day[s] not in {times.day[other] for other in chosen}:
+                chosen.append(s)
+        chosen += [s for s in order if s not in chosen][: limit - len(chosen)]
+        return sorted(chosen, key=order.index)
+
+    def _best_of_slots(self) -> dict[int, int]:
+        """Slots that are the first fitting one of one of the first fitting days of somebody, and the best of these."""
+        best: dict[int, int] = {}
+        base, used = self._base, np.zeros(len(self.asked.numbers), np.int64)
+        for d in range(len(self.asked.times.days.days)):
+            slots = np.nonzero(self.asked.times.day == d)[0]
+            able = self.fits[:, slots]
+            who = np.nonzero(able.any(axis=1) & (used < DAYS_EACH))[0]
+            used[who] += 1
+            firsts = slots[able[who].argmax(axis=1)]
+            for s in np.unique(firsts).tolist():
+                points = base[who[firsts == s]].max()
+                later = self.asked.times.days.ordinals[d] - self.asked.times.days.ordinals[0]
+                best[s] = int(points + self.weights.later_day * later)
+        return best
+
+    def suggestion(self, s: int, people: int) -> Suggestion:
+        """A slot with the best people, with reasons."""
+        points, slot = self.points(s), self.asked.times.slots[s]
+        ready = np.nonzero(self.fits[:, s])[0]
+        keys = self.asked.people.keys[self.asked.numbers]
+        ready = ready[np.lexsort((keys[ready], -points[ready]))][:people]
+        return Suggestion(slot, tuple(self._fit(n, int(points[n]), slot) for n in ready.tolist()))
+
+    def _fit(self, n: int, points: int, slot: Slot) -> Fit:
+        candidate = self.asked.people[int(self.asked.numbers[n])]
+        metres, minutes = int(self.asked.metres[n]), int(self._minutes[n])
+        return Fit(candidate, points, reasons(self.asked.need, candidate, slot, metres=metres, minutes=minutes))
 
 
-def _first_fits(need: Need, able: Iterable[Candidate], slots: Sequence[Slot], ways: Travel) -> dict[int, list[Slot]]:
-    """For each candidate the first fitting slot of each of their first fitting days."""
-    open_days: dict[OpeningHours, list[list[Slot]]] = {}
-    found: dict[int, list[Slot]] = {}
-    for candidate in able:
-        if candidate.hours not in open_days:  # many share their hours
-            open_days[candidate.hours] = _by_day(need, candidate.hours, slots)
-        firsts: list[Slot] = []
-        for day_slots in open_days[candidate.hours]:
-            if fits(need, candidate, day_slots[0], ways, checks=DAY_CHECKS):
-                ready = (slot for slot in day_slots if fits(need, candidate, slot, ways, checks=TIME_CHECKS))
-                firsts += islice(ready, 1)
-            if len(firsts) == DAYS_EACH:
-                break
-        found[candidate.key] = firsts
-    return found
-
-
-def _by_day(need: Need, hours: OpeningHours, slots: Sequence[Slot]) -> list[list[Slot]]:
-    """The slots within the wish and these hours, day by day: a shortcut only, all checks are asked again."""
-    both = need.wish.intersection(hours)
-    found = [slot for slot in slots if both.contains(slot.weekday, slot.window)]
-    return [list(group) for _, group in groupby(found, key=lambda slot: slot.day)]
-
-
-def _chosen_slots(able: Sequence[Candidate], firsts: dict[int, list[Slot]], scorer: _Scorer, limit: int) -> list[Slot]:
-    """The slots with the best person, one a day as long as there are days: three choices, not one three times."""
-    best: dict[Slot, int] = {}
-    for candidate in able:
-        for slot in firsts[candidate.key]:
-            best[slot] = max(best.get(slot, -(10**9)), scorer.points(candidate, slot))
-    order = sorted(best, key=lambda slot: (-best[slot], slot.day, slot.window))
-    chosen: list[Slot] = []
-    for slot in order:
-        if len(chosen) < limit and slot.day not in {other.day for other in chosen}:
-            chosen.append(slot)
-    chosen += [slot for slot in order if slot not in chosen][: limit - len(chosen)]
-    return sorted(chosen, key=order.index)
-
-
-def _suggestion(slot: Slot, able: Sequence[Candidate], scorer: _Scorer, people: int) -> Suggestion:
-    awake = [one for one in able if one.hours.contains(slot.weekday, slot.window)]
-    ready = [one for one in awake if fits(scorer.need, one, slot, scorer.ways, checks=DAY_CHECKS + TIME_CHECKS)]
-    ready.sort(key=lambda one: (-scorer.points(one, slot), one.key))
-    return Suggestion(slot, tuple(scorer.fit(one, slot) for one in ready[:people]))
-
-
-def _misfits(need: Need, people: Sequence[Candidate], slots: Sequence[Slot], ways: Travel) -> tuple[Misfit, ...]:
+def _misfits(asked: Asked, unfit: Ints) -> tuple[Misfit, ...]:
     """Of the nearest those who fail by least: people of whom somebody asks "why not her?"."""
-
-    def metres(one: Candidate) -> int:
-        return ways.metres(one.place, need.place)
-
-    near = nsmallest(NEAREST, people, key=lambda one: (metres(one), one.key))
-    against = {one.key: shortfalls(need, one, slots[0], ways, checks=PAIR_CHECKS) for one in near}
-    near.sort(key=lambda one: (len(against[one.key]) or 1, metres(one), one.key))
-    return tuple(
-        Misfit(one, metres(one), against[one.key] or _closest(need, one, slots, ways)) for one in near[:MISFITS]
-    )
+    keys, metres = asked.people.keys, asked.metres
+    near = unfit[np.lexsort((keys[unfit], metres[unfit]))][:NEAREST].tolist()
+    failed = _failed_pairs(asked, near)
+    near.sort(key=lambda n: (failed[n] or 1, metres[n], keys[n]))
+    return tuple(Misfit(asked.people[n], int(metres[n]), _why_not(asked, n, failed[n])) for n in near[:MISFITS])
 
 
-def _closest(need: Need, candidate: Candidate, slots: Sequence[Slot], ways: Travel) -> tuple[Shortfall, ...]:
-    """What stands against the slot that comes closest; wished slots count before others."""
-    wished = [slot for slot in slots if need.wish.contains(slot.weekday, slot.window)]
-    best: tuple[Shortfall, ...] = ()
-    for slot in wished or slots:
-        against = shortfalls(need, candidate, slot, ways, checks=DAY_CHECKS + TIME_CHECKS)
-        if not best or len(against) < len(best):
-            best = against
-        if len(best) == 1:
-            break
-    return best
+def _failed_pairs(asked: Asked, numbers: Sequence[int]) -> dict[int, int]:
+    """How many checks of the pair each of them fails."""
+    some = replace(asked, numbers=np.array(numbers, np.int64), metres=asked.metres[numbers])
+    failed = sum((~check.holds(some)).astype(np.int64) for check in PAIR_CHECKS)
+    return dict(zip(numbers, np.atleast_1d(failed).tolist(), strict=False))
+
+
+def _why_not(asked: Asked, n: int, failed: int) -> tuple[Shortfall, ...]:
+    """What stands against the pair; else against the slot that comes closest, wished slots before others."""
+    candidate, slots = asked.people[n], asked.times.slots
+    if failed:
+        return shortfalls(asked.need, candidate, slots[0], asked.travel, checks=PAIR_CHECKS)
+    one = replace(asked, numbers=np.array([n]), metres=asked.metres[[n]])
+    against = sum((~check.holds(one))[0].astype(np.int64) for check in TIME_CHECKS)
+    against = against + sum((~check.holds(one))[0].astype(np.int64) for check in DAY_CHECKS)[asked.times.day]
+    wished = np.array([asked.need.wish.contains(slot.weekday, slot.window) for slot in slots])
+    if wished.any():
+        against = np.where(wished, against, len(DAY_CHECKS + TIME_CHECKS) + 1)
+    closest = slots[int(np.argmin(against))]
+    return shortfalls(asked.need, candidate, closest, asked.travel, checks=DAY_CHECKS + TIME_CHECKS)
 
 
 def _topic_reason(need: Need, candidate: Candidate) -> Sentence:

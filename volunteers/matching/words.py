@@ -14,8 +14,8 @@ _MODES = {
 
 
 def mode_words(mode: str) -> Sentence:
-    """Says "mit dem Rad", after a number of minutes."""
-    return _MODES[mode]
+    """Says "mit dem Rad", after a number of minutes; of the pace it says nothing ("bike-slow")."""
+    return _MODES[mode.partition("-")[0]]
 
 
 def times_words(count: int) -> Sentence:

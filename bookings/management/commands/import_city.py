@@ -37,6 +37,8 @@ class Command(BaseCommand):
         for one in files:
             if one.kind in outcome.counts:
                 self.stdout.write(f"{one.name}: {count_words(outcome.counts[one.kind])}")
+                for sentence in outcome.counts[one.kind].kept:
+                    self.stdout.write(f"{one.name}: {said(sentence)}")
         for problem in outcome.problems:
             self.stdout.write(f"{_where(problem.file, problem.row, problem.column)}: {said(problem.sentence)}")
 

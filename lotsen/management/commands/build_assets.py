@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from lotsen.assets import build_assets
+from lotsen.messages.telephone.fallback import NAME, write_fallback
 from lotsen.settings import package_folder
 
 
@@ -19,4 +20,6 @@ class Command(BaseCommand):
             fonts=settings.FONTS_DIR,
             catalogue=settings.BASE_DIR / "lotsen" / "people" / "locale" / "de" / "LC_MESSAGES" / "django.po",
         )
+        if write_fallback(settings.STATIC_BUILD, settings.HOTLINE_NUMBER, own=settings.TWILIO_NUMBER):
+            made = [*made, NAME]
         self.stdout.write("Gemacht: " + ", ".join(made) if made else "Alles ist aktuell.")

@@ -48,6 +48,15 @@ def signed_post(url: str, fields: Mapping[str, str]) -> Answer:
     return Answer(answer.status_code, answer.content.decode("utf-8", "replace"))
 
 
+def fallback_answer() -> Answer:
+    """What the network fetches where our webhook is down: a file of the web server (the fallback address)."""
+    try:
+        answer = requests.get(settings.TWILIO_FALLBACK_URL, timeout=TIMEOUT_SECONDS)
+    except requests.RequestException:
+        return Answer(0, "")
+    return Answer(answer.status_code, answer.content.decode("utf-8", "replace"))
+
+
 def webhook_url(path: str) -> str:
     """The configured public address of one of our webhooks."""
     return f"{settings.PUBLIC_BASE_URL}/api/telefon/{path}"

@@ -47,6 +47,7 @@ class NetworkCall(models.Model):
         KEYS = "keys", _("wartet auf eine Taste")
         RECORDING = "recording", _("nimmt auf")
         PERSON = "person", _("wartet auf einen Menschen")
+        TALK = "talk", _("im Gespräch")
         NOTHING = "nothing", _("beendet")
 
     sid = models.CharField(max_length=34, unique=True)
@@ -62,11 +63,35 @@ class NetworkCall(models.Model):
     heard = models.JSONField(default=list)
     events = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
+    queue = models.CharField(max_length=40, blank=True)
+    queued_at = models.DateTimeField(null=True)
+    wait_url = models.TextField(blank=True)
+    after_url = models.TextField(blank=True)
+    talks_with = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
+    talks_since = models.DateTimeField(null=True)
+    dialled_by = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="legs")
 
     class Meta:
         verbose_name = _("Anruf im Netz")
         verbose_name_plural = _("Anrufe im Netz")
         indexes = [models.Index(fields=["phone", "created_at"], name="simulator_call_by_phone")]
+
+    def __str__(self) -> str:
+        return self.sid
+
+
+class NetworkRecording(models.Model):
+    """What somebody spoke; the network keeps it until it is told to erase it."""
+
+    sid = models.CharField(max_length=34, unique=True)
+    call = models.ForeignKey(NetworkCall, on_delete=models.CASCADE, related_name="recordings")
+    seconds = models.PositiveIntegerField()
+    audio = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("Aufnahme im Netz")
+        verbose_name_plural = _("Aufnahmen im Netz")
 
     def __str__(self) -> str:
         return self.sid

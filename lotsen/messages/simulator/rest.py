@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 from django.db.models import QuerySet
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.dateparse import parse_date, parse_datetime
@@ -21,11 +21,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lotsen.messages.simulator import calls, carrier
-from lotsen.messages.simulator.models import NetworkCall, NetworkSms
+from lotsen.messages.simulator.models import NetworkCall, NetworkRecording, NetworkSms
 
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 LONGEST_TEXT = 1600
-View = Callable[..., JsonResponse]
+View = Callable[..., HttpResponse]
 
 
 def for_account(view: View) -> View:
@@ -33,7 +33,7 @@ def for_account(view: View) -> View:
 
     @csrf_exempt
     @wraps(view)
-    def guarded(request: HttpRequest, account: str, *args: Any, **kwargs: Any) -> JsonResponse:
+    def guarded(request: HttpRequest, account: str, *args: Any, **kwargs: Any) -> HttpResponse:
         if account != settings.TWILIO_ACCOUNT_SID or not _authorised(request):
             return problem(20003, "Authenticate", status=401)
         return view(request, *args, **kwargs)
@@ -113,6 +113,21 @@ def call(request: HttpRequest, sid: str) -> JsonResponse:
     if request.method == "POST" and request.POST.get("Status") in {"completed", "canceled"}:
         calls.finish(found, request.POST["Status"])
     return JsonResponse(_call_json(found))
+
+
+@for_account
+@require_http_methods(["GET", "DELETE"])
+def recording(request: HttpRequest, sid: str, form: str) -> HttpResponse:
+    """One recording as data or audio; DELETE erases it, and from then on it is not found."""
+    found = NetworkRecording.objects.filter(sid=sid).first()
+    if found is None:
+        return problem(20404, "The requested resource was not found", status=404)
+    if request.method == "DELETE":
+        found.delete()
+        return HttpResponse(status=204)
+    if form == "mp3":
+        return HttpResponse(bytes(found.audio), content_type="audio/mpeg")
+    return JsonResponse({"sid": found.sid, "call_sid": found.call.sid, "duration": str(found.seconds)})
 
 
 def _between(rows: QuerySet[Any], request: HttpRequest, field: str) -> QuerySet[Any]:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("brief/<uuid:pk>.pdf", views.letter_pdf, name="letter_pdf"),
     path(f"{ACCOUNT}/Messages.json", rest.messages, name="rest_messages"),
     path(f"{ACCOUNT}/Messages/<str:sid>.json", rest.message, name="rest_message"),
+    path(f"{ACCOUNT}/Recordings/<str:sid>.<str:form>", rest.recording, name="rest_recording"),
     path(f"{ACCOUNT}/Calls.json", rest.call_list, name="rest_calls"),
     path(f"{ACCOUNT}/Calls/<str:sid>.json", rest.call, name="rest_call"),
 ]

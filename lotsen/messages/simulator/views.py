@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from lotsen.kernel.phones import NotAPhoneNumber, parse_phone
+from lotsen.messages.house import letter_printer
 from lotsen.messages.models import Letter
 from lotsen.messages.simulator import calls, carrier
 from lotsen.messages.simulator.models import NetworkCall, Phone
@@ -46,7 +47,7 @@ def _phones() -> QuerySet[Phone]:
 @require_GET
 def phones(request: HttpRequest) -> HttpResponse:
     """All phones and the letters of the print queue."""
-    letters = Letter.objects.select_related("message").defer("pdf").order_by("-created_at")[:MOST_LETTERS]
+    letters = Letter.objects.select_related("message").defer("sheet").order_by("-created_at")[:MOST_LETTERS]
     return render(request, "simulator/phones.html", {"phones": _phones(), "letters": letters})
 
 
@@ -108,14 +109,16 @@ def act(request: HttpRequest, pk: int) -> HttpResponse:
         calls.press(call, re.sub(r"[^0-9*#]", "", request.POST.get("digits", ""))[:20])
     elif action == "speak" and waits == NetworkCall.Waits.RECORDING:
         calls.speak(call, 12)
+    elif action == "silence" and waits == NetworkCall.Waits.RECORDING:
+        calls.speak(call, 0)
     return redirect("simulator:phone", pk=call.phone_id)
 
 
 @require_GET
 def letter_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A letter as it comes out of the printer."""
-    letter = get_object_or_404(Letter, pk=pk)
-    response = HttpResponse(bytes(letter.pdf), content_type="application/pdf")
+    letter = get_object_or_404(Letter.objects.select_related("message"), pk=pk)
+    response = HttpResponse(letter_printer().page(letter), content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="brief.pdf"'
     response["Cache-Control"] = "no-store"
     return response

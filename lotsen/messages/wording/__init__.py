@@ -4,7 +4,7 @@ A kind is one occasion ("senior_booked"); the same name finds its SMS, e-mail, l
 `house` words (hotline number, today's date, …) are filled in at sending; all others come with the message.
 """
 
-from lotsen.messages.wording.catalogue import LANGUAGES, WordingError, has_wording, kinds
+from lotsen.messages.wording.catalogue import LANGUAGES, WordingError, has_wording, kinds, push_path
 from lotsen.messages.wording.filling import (
     HOUSE_WORDS,
     LetterSheet,
@@ -32,6 +32,7 @@ __all__ = [
     "needed_only",
     "needed_words",
     "plain",
+    "push_path",
     "render",
     "sms_fits",
     "spans",

@@ -1,17 +1,31 @@
-"""Reads the catalogue: sms.csv, emails.toml, letters.toml, calls.toml. Cached, the files ship with the program."""
+"""Reads the catalogue: sms.csv and a .toml for push, emails, letters, calls. Cached: the files ship with the program.
+
+A text that the house has changed (`released`) goes before the file's. What a kind is, who reads it and which channels
+it has is always the file's to say.
+"""
 
 import csv
 import functools
 import tomllib
+from collections.abc import Container, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from lotsen.messages.wording import released
 from lotsen.messages.wording.spans import placeholders
 
 LANGUAGES = ("de", "en")
 _HERE = Path(__file__).parent
 _ASKS_FOR_SMS = ("JA {code", "NEIN {code", "STOPP", "DA {code", "WEG {code", "OK {code", "ICH {code", "PAUSE", "WEITER")
 _FRAMES = frozenset({"door", "frame", "subject", "foot", "other"})
+VOICE_WORDS: dict[str, frozenset[str]] = {
+    "senior_reminder_1d": frozenset({"date_long", "time"}),
+    "senior_cancelled": frozenset({"date_long", "time"}),
+    "senior_cancelled_today": frozenset({"date_long", "time"}),
+    "senior_code_word": frozenset({"reference"}),
+    "v_safe": frozenset({"code"}),
+}
+"""What the announcement can say, and the words that it needs; the sentences themselves belong to the telephone."""
 
 
 class WordingError(Exception):
@@ -26,8 +40,22 @@ def sms_texts() -> dict[str, dict[str, str]]:
 
 
 @functools.cache
+def _kind_names() -> dict[str, dict[str, str]]:
+    with (_HERE / "kinds.csv").open(encoding="utf-8", newline="") as file:
+        return {row.pop("kind"): row for row in csv.DictReader(file)}
+
+
+def kind_name(kind: str, language: str) -> str:
+    """What an occasion is called on our own pages: "Termin bestätigt". One that nobody has named is called by its
+    key.
+    """
+    names = _kind_names().get(kind)
+    return names[_known(language)] if names else kind
+
+
+@functools.cache
 def table(name: str) -> dict[str, Any]:
-    """One of emails, letters, calls as it stands in its file."""
+    """One of emails, letters, calls, push as it stands in its file."""
     return tomllib.loads((_HERE / f"{name}.toml").read_text(encoding="utf-8"))
 
 
@@ -39,15 +67,14 @@ def kinds(channel: str) -> tuple[str, ...]:
 
 def has_wording(kind: str, channel: str) -> bool:
     """Whether this kind can be said by this channel. A human can say anything."""
-    if channel == "call":
-        return True
-    if channel == "sms":
-        return kind in sms_texts()
-    if channel == "letter":
-        return kind in table("letters") and kind not in _FRAMES
     if channel == "email":
         return (kind in table("emails") and kind not in _FRAMES) or _sms_serves_as_email(kind)
-    return False
+    if channel == "letter":
+        return kind in table("letters") and kind not in _FRAMES
+    if channel == "sms":
+        return kind in sms_texts()
+    known: dict[str, Container[str]] = {"voice": VOICE_WORDS, "push": table("push")}
+    return channel == "call" or kind in known.get(channel, ())
 
 
 def _sms_serves_as_email(kind: str) -> bool:
@@ -64,18 +91,31 @@ def audience(kind: str) -> str:
 
 def sms_template(kind: str, language: str) -> str:
     """The SMS text with its placeholders."""
-    return _found(sms_texts(), kind)[_known(language)]
+    own = released.text_of(kind, "sms", _known(language))
+    return own.text if own else _found(sms_texts(), kind)[_known(language)]
 
 
 def email_template(kind: str, language: str) -> tuple[str, str]:
     """Subject and body; where no own entry exists, the words of the SMS."""
     emails = table("emails")
+    if own := released.text_of(kind, "email", _known(language)):
+        return own.subject, own.text
     if kind in emails and kind not in _FRAMES:
         return emails[kind][_known(language)]["subject"], emails[kind][_known(language)]["body"]
     if not _sms_serves_as_email(kind):
         raise WordingError(f"no e-mail text for {kind}")
     body = sms_template(kind, language).removeprefix("Lotsen: ")
     return emails["subject"][_known(language)].get(audience(kind), "Lotsen"), body
+
+
+def push_template(kind: str, language: str) -> str:
+    """What a telephone shows."""
+    return str(_found(table("push"), kind)[_known(language)])
+
+
+def push_path(kind: str) -> str:
+    """The page that a tap on the notice opens."""
+    return str(table("push").get(kind, {}).get("path", "/lotse/"))
 
 
 def email_foot(kind: str, language: str) -> str:
@@ -89,7 +129,30 @@ def letter_template(kind: str, language: str) -> dict[str, Any]:
     letters = table("letters")
     if kind in _FRAMES:
         raise WordingError(f"no letter for {kind}")
-    return _found(letters, kind)[_known(language)]
+    letter = _found(letters, kind)[_known(language)]
+    own = released.text_of(kind, "letter", _known(language))
+    return with_parts(letter, own.subject, own.parts) if own else letter
+
+
+def with_parts(letter: dict[str, Any], subject: str, parts: Sequence[str]) -> dict[str, Any]:
+    """The same blocks with other sentences, in the order in which `letter_parts` reads them."""
+    left = iter(parts)
+    return {**letter, "subject": subject, "blocks": [_with_texts(block, left) for block in letter["blocks"]]}
+
+
+def letter_parts(letter: dict[str, Any]) -> list[str]:
+    """Every sentence of a letter that may be changed, in order."""
+    return [text for block in letter["blocks"] for text in block_texts(block)]
+
+
+def _with_texts(block: dict[str, Any], left: Iterator[str]) -> dict[str, Any]:
+    single = {
+        key: next(left)
+        for key, value in block.items()
+        if isinstance(value, str) and key not in {"style", "with", "without"}
+    }
+    lists = {key: [next(left) for _ in value] for key, value in block.items() if isinstance(value, list)}
+    return {**block, **single, **lists}
 
 
 def letter_part(name: str, language: str) -> dict[str, Any]:
@@ -99,8 +162,8 @@ def letter_part(name: str, language: str) -> dict[str, Any]:
 
 def call_template(kind: str, language: str) -> str:
     """What the human says; the general sentence where the kind has none."""
-    calls = table("calls")
-    return calls.get(kind, calls["other"])[_known(language)]
+    own, calls = released.text_of(kind, "call", _known(language)), table("calls")
+    return own.text if own else calls.get(kind, calls["other"])[_known(language)]
 
 
 def block_texts(block: dict[str, Any]) -> list[str]:

@@ -10,6 +10,8 @@ from lotsen.messages.wording.gsm7 import fits_one_segment, normalised
 from lotsen.messages.wording.spans import Span, placeholders, plain, spans
 
 HOUSE_WORDS = frozenset({"hotline", "hotline_hours", "login_link", "owner_name", "today_long"})
+FORM_WORDS = frozenset({"_large"})
+"""Not words but the form of a letter (18 pt); handed through to the printer."""
 _LONGEST_HOTLINE = "0351 488 000 000"
 
 
@@ -29,6 +31,7 @@ class LetterSheet:
     blocks: list[dict[str, Any]]
     frame: dict[str, str]
     keep: bool
+    signed: bool = True
 
 
 def needed_words(kind: str, channel: str, language: str) -> tuple[frozenset[str], frozenset[str]]:
@@ -37,10 +40,14 @@ def needed_words(kind: str, channel: str, language: str) -> tuple[frozenset[str]
         must, may = _letter_names(catalogue.letter_template(kind, language))
     elif channel == "sms":
         must, may = placeholders(catalogue.sms_template(kind, language)), frozenset[str]()
+    elif channel == "push":
+        must, may = placeholders(catalogue.push_template(kind, language)), frozenset[str]()
     elif channel == "email":
         must, may = names_in(*catalogue.email_template(kind, language)), frozenset[str]()
     elif channel == "call":
         must, may = placeholders(catalogue.call_template(kind, language)), frozenset[str]()
+    elif channel == "voice":
+        must, may = catalogue.VOICE_WORDS.get(kind, frozenset()), frozenset[str]()
     else:
         raise WordingError(f"no words for channel {channel}")
     return must - HOUSE_WORDS, may - must - HOUSE_WORDS
@@ -66,6 +73,8 @@ def needed_only(kind: str, channel: str, language: str, words: Mapping[str, Any]
     if missing := sorted(name for name in must if not str(words.get(name, "")).strip()):
         raise WordingError(f"{kind} by {channel} lacks {', '.join(missing)}")
     kept = must | may | placeholders(catalogue.call_template(kind, "de")) | {"owner_name"}
+    if channel == "letter":
+        kept |= FORM_WORDS
     return {name: str(value) for name, value in words.items() if name in kept and str(value).strip()}
 
 
@@ -75,6 +84,8 @@ def render(kind: str, channel: str, language: str, words: Mapping[str, str], hou
     try:
         if channel == "sms":
             return Rendered("", normalised(catalogue.sms_template(kind, language).format_map(filled)))
+        if channel == "push":
+            return Rendered("Lotsen", catalogue.push_template(kind, language).format_map(filled))
         if channel == "email":
             return _email(kind, language, filled)
         if channel == "letter":
@@ -100,7 +111,8 @@ def letter_sheet(kind: str, language: str, words: Mapping[str, str], house: Mapp
         subject=letter["subject"].format_map(filled),
         blocks=[_filled_block(block, language, filled) for block in standing],
         frame=dict(catalogue.letter_part("frame", language)),
-        keep=catalogue.audience(kind) == "senior",
+        keep=letter.get("keep", catalogue.audience(kind) == "senior"),
+        signed=letter.get("signed", True),
     )
 
 
@@ -116,6 +128,8 @@ def _filled_block(block: dict[str, Any], language: str, filled: Mapping[str, str
         return {"style": "list", "heading": door["heading"], "items": [spans(item, filled) for item in door["items"]]}
     if block["style"] in {"paragraph", "heading"}:
         return {"style": block["style"], "runs": spans(block["text"], filled)}
+    if block["style"] == "steps":
+        return {"style": "steps", "items": [spans(item, filled) for item in block["items"]]}
     out: dict[str, Any] = {"style": block["style"]}
     for key, value in block.items():
         if key in {"style", "with", "without"}:
@@ -132,9 +146,19 @@ def _plain_block(block: dict[str, Any]) -> str:
         return joined(block["runs"])
     if block["style"] == "list":
         return "\n".join([block["heading"], *("- " + joined(item) for item in block["items"])])
-    if block["style"] == "card":
-        return "\n".join([*("[ ] " + item for item in block["items"]), block["note"], block["number"]])
+    if block["style"] == "steps":
+        return "\n".join(f"{number}. {joined(item)}" for number, item in enumerate(block["items"], 1))
+    if block["style"] != "box":
+        return _plain_form(block)
     return "\n".join([block["label"], block["name"], block["when"], f"{block['word_label']} {block['word']}"])
+
+
+def _plain_form(block: dict[str, Any]) -> str:
+    """What is ticked or filled in by hand: its words, one below the other."""
+    mark = "[ ] " if block["style"] in {"card", "ticks"} else ""
+    lines = [mark + item for item in block.get("items", [])] + block.get("questions", [])
+    names = ("title", "lead", "free", "note", "number")
+    return "\n".join([*lines, *(block[name] for name in names if block.get(name))])
 
 
 def call_sentence(kind: str, language: str, words: Mapping[str, str]) -> str:

@@ -6,6 +6,8 @@ BASIC = frozenset(
 )
 EXTENDED = frozenset("\f^{}\\[~]|€")
 SEGMENT = 160
+LONG_SEGMENT = 153
+UCS2_SEGMENT, UCS2_LONG_SEGMENT = 70, 67
 
 _TYPOGRAPHY = str.maketrans(
     {
@@ -45,3 +47,12 @@ def septets(text: str) -> int:
 def fits_one_segment(text: str) -> bool:
     """GSM-7 only and at most 160 septets."""
     return not alien_letters(text) and septets(text) <= SEGMENT
+
+
+def segments(text: str) -> int:
+    """How many SMS the network would charge: 160 septets or 153 each, with letters beyond GSM-7 70 or 67 (UCS-2)."""
+    if alien_letters(text):
+        length, one, more = len(text.encode("utf-16-be")) // 2, UCS2_SEGMENT, UCS2_LONG_SEGMENT
+    else:
+        length, one, more = septets(text), SEGMENT, LONG_SEGMENT
+    return 1 if length <= one else -(-length // more)

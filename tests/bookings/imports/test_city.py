@@ -141,7 +141,7 @@ def test_ten_thousand_lines_in_under_thirty_seconds():
     again, seconds_again, work_again = took(many_requests(10_000))
     print(f"10,000 new rows: {seconds:.1f} s ({work:.1f} s of work); again: {seconds_again:.1f} s ({work_again:.1f} s)")
     assert (first, again) == (Counts(new=10_000), Counts(same=10_000))
-    assert max(work, work_again) * 2 < 30 if is_busy else max(seconds, seconds_again) < 30
+    assert max(seconds, seconds_again) < 30 or (is_busy and max(work, work_again) * 2 < 30)
 
 
 @pytest.mark.parametrize("kind", ALL)

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
+from bookings import web_requests
 from bookings.models import Client, HomeVisit, WebRequest
-from bookings.web_requests import held_because
 from lotsen.messages.models import CallTask, Message
 from lotsen.places.models import StreetPoint
+from lotsen.stamps import new_stamp
 from tests.people import make_topic
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +30,17 @@ WAY = [
     ("telefon", {"phone": "030/231 25 116"}),
     ("antwort", {"reach_by": ["call", "letter"]}),
 ]
+REST = {
+    "for": {"caller": "self"},
+    "topics": {"topics": ["fotos"]},
+    "goal": {"goal": ""},
+    "times": {"times": ["egal"], "words": ""},
+    "needs": {"needs": []},
+    "wish": {"wish": "", "speaks": ""},
+    "name": {"salutation": "mrs", "name": "Ursula Krause"},
+    "phone": {"phone": "+493023125116"},
+    "reach": {"reach_by": ["call"]},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -41,8 +54,13 @@ def clock():
         yield traveller
 
 
+def stamped(values, **more):
+    """What a browser sends that has opened the page."""
+    return {"since": new_stamp(timezone.now()), **values, **more}
+
+
 def begin(client, **fields):
-    answer = client.post("/hausbesuch/", ADDRESS | fields)
+    answer = client.post("/hausbesuch/", stamped(ADDRESS, **fields))
     assert answer.status_code == 302, answer.context["form"].errors
     return WebRequest.objects.latest("pk")
 
@@ -54,7 +72,7 @@ def page(web_request, slug):
 def go(client, way=WAY, **first):
     web_request = begin(client, **first)
     for slug, values in way:
-        answer = client.post(page(web_request, slug), values)
+        answer = client.post(page(web_request, slug), stamped(values))
         assert answer.status_code == 302, (slug, answer.context["form"].errors)
     return web_request
 
@@ -73,6 +91,7 @@ def whole_way(client, clock, **first):
 def text_of(answer):
     """A page without what differs from call to call: tokens and numbers."""
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", answer.content.decode())
+    text = re.sub(r'name="since" value="[^"]*"', "", text)
     return re.sub(r"\d{3}\xa0\d{3}\xa0\d|<i>\d+</i>|\d \d \d, \d \d \d, \d|/hausbesuch/[\w-]{43}/", "", text)
 
 
@@ -108,7 +127,7 @@ def test_the_reference_is_on_every_page_and_no_data_in_any_address(client, clock
 def test_progress_is_right_when_questions_are_added(client, clock):
     web_request = begin(client)
     assert "Frage 2 von 10" in client.get(page(web_request, "fuer-wen")).content.decode()
-    client.post(page(web_request, "fuer-wen"), {"caller": "family"})
+    client.post(page(web_request, "fuer-wen"), stamped({"caller": "family"}))
     assert "Frage 3 von 12" in client.get(page(web_request, "wer-fragt")).content.decode()
 
 
@@ -129,21 +148,23 @@ def test_a_page_out_of_turn_leads_to_the_first_open_one(client, clock):
 
 def test_a_change_from_the_check_page_comes_back_and_asks_what_is_new(client, clock):
     web_request = go(client)
-    answer = client.post(page(web_request, "fuer-wen") + "?zu=pruefen", {"caller": "family"})
+    answer = client.post(page(web_request, "fuer-wen") + "?zu=pruefen", stamped({"caller": "family"}))
     assert answer.url == reverse("bookings:web-check", args=[web_request.token])
     answer = client.get(answer.url)
     assert answer.url == page(web_request, "wer-fragt") + "?zu=pruefen"
-    client.post(answer.url, {"caller_name": "Jana Krause", "caller_phone": "030 231 25 117"})
-    client.post(page(web_request, "weiss-es-die-person"), {"known": "not_yet"})
+    client.post(answer.url, stamped({"caller_name": "Jana Krause", "caller_phone": "030 231 25 117"}))
+    client.post(page(web_request, "weiss-es-die-person"), stamped({"known": "not_yet"}))
     shown = client.get(reverse("bookings:web-check", args=[web_request.token])).content.decode()
     assert "Jana Krause, 030 231 25 117" in shown
 
 
 def test_a_third_party_is_recorded_and_the_person_asked(client, clock):
     web_request = go(client)
-    client.post(page(web_request, "fuer-wen"), {"caller": "family"})
-    client.post(page(web_request, "wer-fragt"), {"caller_name": "Jana Krause", "caller_phone": "030 231 25 117"})
-    client.post(page(web_request, "weiss-es-die-person"), {"known": "not_yet"})
+    client.post(page(web_request, "fuer-wen"), stamped({"caller": "family"}))
+    client.post(
+        page(web_request, "wer-fragt"), stamped({"caller_name": "Jana Krause", "caller_phone": "030 231 25 117"})
+    )
+    client.post(page(web_request, "weiss-es-die-person"), stamped({"known": "not_yet"}))
     clock.shift(timedelta(minutes=5))
     send(client, web_request)
     visit = HomeVisit.objects.get()
@@ -152,11 +173,13 @@ def test_a_third_party_is_recorded_and_the_person_asked(client, clock):
     assert visit.agreed_at is None
     shown = client.get(reverse("bookings:web-done", args=[web_request.token])).content.decode()
     assert "Wir fragen Frau Krause selbst." in shown
+    letter = Message.objects.get(channel="letter")
+    assert (letter.kind, letter.variables["contact_role"]) == ("senior_third_first", "jemand aus Ihrer Familie")
 
 
 def test_without_consent_no_needs_are_kept(client, clock):
     web_request = go(client)
-    client.post(page(web_request, "einwilligung"), {"consent": "no"})
+    client.post(page(web_request, "einwilligung"), stamped({"consent": "no"}))
     clock.shift(timedelta(minutes=5))
     send(client, web_request)
     assert Client.objects.get().needs == []
@@ -240,7 +263,7 @@ def test_a_street_that_is_known_is_not_asked_about(client, street):
 def test_words_of_danger_bring_up_112_on_every_page_after_and_a_note_for_the_desk(client, clock):
     web_request = go(client)
     assert "Rufen Sie sofort 112 an" not in client.get(page(web_request, "zeiten")).content.decode()
-    client.post(page(web_request, "ziel"), {"goal": "Ich bin gestürzt"})
+    client.post(page(web_request, "ziel"), stamped({"goal": "Ich bin gestürzt"}))
     assert "Rufen Sie sofort 112 an" in client.get(page(web_request, "zeiten")).content.decode()
     clock.shift(timedelta(minutes=5))
     send(client, web_request)
@@ -259,7 +282,7 @@ def test_without_phone_a_letter_is_enough(client, clock):
 
 def test_a_call_cannot_be_wished_without_a_number(client, clock):
     web_request = go(client, [*WAY[:8], ("telefon", {"phone": ""})])
-    answer = client.post(page(web_request, "antwort"), {"reach_by": ["call"]})
+    answer = client.post(page(web_request, "antwort"), stamped({"reach_by": ["call"]}))
     assert answer.status_code == 422
 
 
@@ -268,9 +291,9 @@ def test_email_is_asked_only_where_it_was_wished(client, clock):
     assert client.get(reverse("bookings:web-check", args=[web_request.token])).url.startswith(
         page(web_request, "e-mail")
     )
-    answer = client.post(page(web_request, "e-mail"), {"email": "ursula.example.org"})
+    answer = client.post(page(web_request, "e-mail"), stamped({"email": "ursula.example.org"}))
     assert "fehlt das @" in answer.content.decode()
-    assert client.post(page(web_request, "e-mail"), {"email": "ursula@example.org"}).status_code == 302
+    assert client.post(page(web_request, "e-mail"), stamped({"email": "ursula@example.org"})).status_code == 302
 
 
 def test_sent_twice_is_one_request(client, clock):
@@ -278,7 +301,7 @@ def test_sent_twice_is_one_request(client, clock):
     done = reverse("bookings:web-done", args=[web_request.token])
     assert send(client, web_request).url == done
     assert client.get(page(web_request, "ziel")).url == done
-    assert client.post(page(web_request, "ziel"), {"goal": "anders"}).url == done
+    assert client.post(page(web_request, "ziel"), stamped({"goal": "anders"})).url == done
     assert HomeVisit.objects.count() == 1
     visit.refresh_from_db()
     assert visit.goal == "Ich möchte meine Enkel sehen."
@@ -319,7 +342,7 @@ def test_a_held_request_sees_the_same_page_byte_for_byte(client, clock):
         clock.move_to(NOW)
         web_request, visit = whole_way(client, clock, **first)
         pages.append(text_of(client.get(reverse("bookings:web-done", args=[web_request.token]))))
-        answer = client.post("/hausbesuch/stand/", {"reference": visit.reference, "postal_code": "01169"})
+        answer = client.post("/hausbesuch/stand/", {"reference": visit.reference, "said": "5116"})
         pages.append(re.sub(r'name="proof" value="[^"]*"', "", text_of(answer)))
     assert [bool(visit.held_because) for visit in HomeVisit.objects.order_by("pk")] == [False, True]
     assert pages[0] == pages[2]
@@ -346,14 +369,34 @@ def test_in_english(client, clock):
     assert Client.objects.get().language == "en"
 
 
-def test_beyond_the_ordinary_number_a_request_waits_for_a_human_and_nobody_is_turned_away(client, settings):
+def held(web_request, clock):
+    clock.shift(timedelta(hours=1))
+    for question, values in REST.items():
+        web_requests.answer(web_request, question=question, values=values, by=None, at=timezone.now())
+    return web_requests.send(web_request, by=None, at=timezone.now()).held_because
+
+
+def test_beyond_the_ordinary_number_a_request_waits_for_a_human_and_nobody_is_turned_away(client, settings, clock):
     settings.WEB_REQUESTS_PER_ADDRESS = 1
-    sent = {"street": "Merianplatz 4", "postal_code": "01169"}
-
-    first, second = client.post("/hausbesuch/", sent), client.post("/hausbesuch/", sent)
-
-    assert (first.status_code, second.status_code) == (302, 302)
-    assert [held_because(row, at=row.started_at + timedelta(hours=1)) for row in WebRequest.objects.order_by("pk")] == [
+    answers = [client.post("/hausbesuch/", stamped(ADDRESS)) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert [held(row, clock) for row in WebRequest.objects.order_by("pk")] == [
         "",
         "Von diesem Anschluss kamen sehr viele Anfragen.",
     ]
+
+
+def test_who_has_never_opened_the_page_is_looked_at_first(client, clock):
+    client.post("/hausbesuch/", ADDRESS)
+    client.post("/hausbesuch/", ADDRESS | {"since": "4711.0:gefaelscht"})
+    assert [held(row, clock) for row in WebRequest.objects.all()] == ["Die Seite war nie geöffnet."] * 2
+
+
+def test_the_same_page_sent_twice_is_one_request_and_after_going_back_a_corrected_one(client):
+    sent = stamped(ADDRESS)
+    first, second = client.post("/hausbesuch/", sent), client.post("/hausbesuch/", sent)
+    corrected = client.post("/hausbesuch/", sent | {"street": "Gartenweg 18"})
+    assert first.url == second.url == corrected.url
+    assert WebRequest.objects.get().answers["address"]["street"] == "Gartenweg 18"
+    client.post("/hausbesuch/", stamped(ADDRESS))
+    assert WebRequest.objects.count() == 2

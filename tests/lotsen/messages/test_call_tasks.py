@@ -2,7 +2,6 @@
 
 import pytest
 
-from lotsen.kernel.errors import AlreadyMoved
 from lotsen.messages.call_tasks import (
     CallTaskGone,
     drop_call_tasks,
@@ -37,8 +36,9 @@ def test_taken_and_done(task, users):
 def test_two_take_it_at_once(task, users):
     other = CallTask.objects.get(pk=task.pk)
     take_call_task(task, by=users[0], at=AT)
-    with pytest.raises(AlreadyMoved):
+    with pytest.raises(CallTaskGone) as refused:
         take_call_task(other, by=users[1], at=AT)
+    assert refused.value.sentence == "Diese Aufgabe hat schon anna."
     assert CallTask.objects.get().owner == users[0]
 
 
@@ -46,7 +46,7 @@ def test_taken_is_not_open(task, users):
     take_call_task(task, by=users[0], at=AT)
     with pytest.raises(CallTaskGone) as refused:
         take_call_task(task, by=users[1], at=AT)
-    assert refused.value.sentence == "Diesen Rückruf hat schon jemand anderes."
+    assert refused.value.sentence == "Diese Aufgabe hat schon anna."
 
 
 def test_released_it_is_open_again(task, users):

@@ -8,9 +8,10 @@ from lotsen.messages import receipts
 from lotsen.messages.models import CallTask, InboundSms, Message, WebhookReceipt
 from lotsen.messages.receipts import keep_inbound_sms, record_status
 from lotsen.messages.sending import send_message
-from tests.lotsen.messages.shared import AT
+from tests.lotsen.messages.shared import AT, MOBILE
 
 SID = "SM" + "a" * 32
+STATUSES = ("accepted", "queued", "sending", "sent", "undelivered", "delivered")
 
 
 @pytest.fixture
@@ -36,6 +37,21 @@ def test_every_order_ends_the_same(sent):
             record_status(message.pk, sid=f"SM{number:032x}", status=status, at=AT)
         ends.add(state(message))
     assert ends == {"delivered"}
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_seven_hundred_and_twenty_orders_of_six_statuses_end_the_same():
+    """Also where the network contradicts itself: what has arrived has arrived."""
+    orders = list(itertools.permutations(STATUSES))
+    fields = {"kind": "senior_booked", "channel": "sms", "to": MOBILE, "variables": {}, "state": "sent"}
+    times = {"created_at": AT, "claimed_at": AT, "sent_at": AT}
+    rows = Message.objects.bulk_create(Message(key=f"all-{n}", **fields, **times) for n in range(len(orders)))
+    for message, order in zip(rows, orders, strict=True):
+        for status in (*order, order[0]):
+            record_status(message.pk, sid=f"SM{message.pk.hex}", status=status, at=AT)
+    ends = set(Message.objects.values_list("state", flat=True))
+    assert (len(orders), ends, CallTask.objects.filter(state="open").count()) == (720, {"delivered"}, 0)
 
 
 @pytest.mark.parametrize("status", sorted(receipts.LOST))

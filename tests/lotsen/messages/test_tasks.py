@@ -24,7 +24,7 @@ def without_network(settings):
 
 def test_without_a_network_a_human_calls(queue, without_network):
     message = queue(deadline_at=None)
-    assert sorted(house.post_office().channels) == ["call", "email", "letter"]
+    assert sorted(house.post_office().channels) == ["call", "email", "letter", "push"]
     tasks.send_message(str(message.pk))
     assert (Message.objects.get().failure, CallTask.objects.get().message_id) == ("channel_off", message.pk)
 

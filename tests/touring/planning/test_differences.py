@@ -45,7 +45,7 @@ def test_each_kind_in_words():
     single = replace(AT_10, others=(Halt(8, "Nord", clock(11)),))
     assert only({"A": AT_10}, {"A": single}) == (
         "single",
-        "Halt A: dienstags 10:00 Uhr, einzelne Termine anders als bisher.",
+        "Halt A: dienstags 10:00 Uhr, in Woche 2 um 11:00 Uhr; bisher dienstags 10:00 Uhr.",
     )
 
 

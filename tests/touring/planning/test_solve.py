@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.touring.planning.cases import ALL_DAY, job, line, problem, shift
 from tests.touring.planning.city_lists import city_folder, city_problem
+from touring.planning.benchmark.cities import city
 from touring.planning.blocks import ground
 from touring.planning.evaluate import evaluate
 from touring.planning.plan import Plan
@@ -266,3 +267,13 @@ def test_the_city_is_planned_in_ten_seconds():
     assert evaluate(city, solution.plan) == solution.verdict
     assert solution.seconds < 11.5
     assert solution.verdict.driving_seconds < 1600 * MINUTE
+
+
+def test_the_even_aim_makes_the_teams_alike_within_its_price():
+    problem = city(24, 3, 5)
+    cheapest = solve(problem, seed=1, iterations=600)
+    even = solve(problem, seed=1, iterations=600, even_within=0.08)
+    assert even.verdict.objective.unserved == cheapest.verdict.objective.unserved
+    assert even.verdict.hard == ()
+    assert even.verdict.objective.unfairness < cheapest.verdict.objective.unfairness
+    assert even.verdict.objective.cost <= 1.08 * cheapest.verdict.objective.cost

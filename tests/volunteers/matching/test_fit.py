@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from lotsen.kernel.calendar import Period
-from lotsen.kernel.windows import OpeningHours, parse_wish
+from lotsen.kernel.windows import OpeningHours, Window, parse_wish
 from tests.volunteers.matching.city import TUESDAY, Line, busy, candidate, need, slot
 from volunteers.matching.case import Evidence, Shortfall
 from volunteers.matching.fit import CHECKS, DAY_CHECKS, PAIR_CHECKS, fits, shortfalls
@@ -41,6 +41,36 @@ CASES = {
     ),
     "geschlecht": (WOMAN, {"gender": "woman"}, {"gender": "man"}, "Gewünscht ist eine Frau.", None),
     "hund": ({"dog": True}, {"dogs": True}, {"dogs": False}, "Möchte keine Hunde.", None),
+    "hoeren": (
+        {"hearing": True},
+        {"speaks_clearly": True},
+        {"speaks_clearly": False},
+        "Übung mit Schwerhörigkeit fehlt.",
+        None,
+    ),
+    "zweit": ({}, {"is_first": False}, {"is_first": True}, "Der erste Besuch braucht eine Begleitung.", None),
+    "ausgeschlossen": (
+        {"excluded": frozenset({7})},
+        {},
+        {"key": 7},
+        "Von der Koordination ausgeschlossen.",
+        None,
+    ),
+    "absagen": (
+        {},
+        {"gave_back_often": False},
+        {"gave_back_often": True},
+        "Hat in 7 Tagen dreimal abgesagt. Bitte erst sprechen.",
+        None,
+    ),
+    "angebote": ({}, {}, {"wants_offers": False}, "Möchte gerade keine Angebote.", None),
+    "adressen": (
+        {},
+        {"sees_again_on": DAY},
+        {"sees_again_on": date(2026, 12, 2)},
+        "Hat in 30 Tagen schon 15 Adressen gesehen.",
+        "warten bis Mittwoch, 2. Dezember",
+    ),
     "treppe": ({"floor": 3}, {"stairs": True}, {"stairs": False}, "Kann keine Treppen.", None),
     "umkreis": (
         {},
@@ -100,6 +130,8 @@ CASES = {
     ),
 }
 
+CONFIDENTIAL = ("sperre", "abgelehnt", "ausgeschlossen", "absagen", "adressen")
+
 
 def test_every_check_has_a_case_and_a_code_of_its_own():
     assert sorted(check.code for check in CHECKS) == sorted(CASES)
@@ -117,11 +149,13 @@ def test_a_misfit(code):
     if code == "wunschzeit":
         asked, misfitting = {"wish": parse_wish("vormittags"), "wish_words": "vormittags"}, {}
     found = shortfalls(need(**asked), candidate(**misfitting), slot(), Line())
-    assert found == (Shortfall(code, sentence, change, code in ("sperre", "abgelehnt")),)
+    assert found == (Shortfall(code, sentence, change, code in CONFIDENTIAL),)
     assert not fits(need(**asked), candidate(**misfitting), slot(), Line())
 
 
 OTHER_WAYS = [
+    ({"pinned": 8}, {"key": 7}, ["Die Koordination hat jemand anderes festgelegt."]),
+    ({"pinned": 7}, {"key": 7}, []),
     # gender is never guessed: who said nothing does not fit a wish
     (WOMAN, {"gender": ""}, ["Gewünscht ist eine Frau."]),
     ({}, {"evidence": (Evidence(PAPER, None),)}, ["Das Führungszeugnis fehlt."]),
@@ -132,6 +166,9 @@ OTHER_WAYS = [
     ),
     ({}, {"evidence": (Evidence("Die Schulung", date(2026, 12, 1)),)}, []),
     ({}, {"absences": (Period(date(2026, 11, 23), date(2026, 12, 4)),)}, ["Macht Pause bis Freitag, 4. Dezember."]),
+    # in a pause nobody is asked, also not about days after it
+    ({}, {"paused_until": date(2026, 11, 28), "pauses_now": True}, ["Macht Pause bis Samstag, 28. November."]),
+    ({}, {"paused_until": date(2026, 11, 28)}, []),
     ({}, {"absences": (Period(date(2026, 12, 2), date(2026, 12, 4)),)}, []),
     (
         {},
@@ -139,6 +176,33 @@ OTHER_WAYS = [
         ["Hat nur dienstags 9 bis 12 Uhr, samstags 10 bis 16 Uhr Zeit."],
     ),
     ({}, {"hours": OpeningHours()}, ["Hat noch keine Zeiten eingetragen."]),
+    # on a single day other hours count instead of the week's
+    ({}, {"hours": OpeningHours(), "other_hours": {DAY: (Window(840, 900),)}}, []),
+    ({}, {"other_hours": {date(2026, 12, 2): (Window(480, 540),)}}, []),
+    (
+        {},
+        {"other_hours": {DAY: (Window(480, 540), Window(600, 885))}},
+        ["Hat am Dienstag, 1. Dezember nur 8 bis 9 Uhr und 10 bis 14:45 Uhr Zeit."],
+    ),
+    # every second week: 1 December 2026 lies in week 49
+    ({}, {"hours": OpeningHours(), "odd_hours": OpeningHours.parse("Di 9-18")}, []),
+    (
+        {},
+        {"odd_hours": OpeningHours.parse("Di 9-12")},
+        ["Hat in ungeraden Wochen nur dienstags 9 bis 12 Uhr Zeit."],
+    ),
+    ({}, {"odd_hours": OpeningHours()}, ["Hat in ungeraden Wochen keine Zeit."]),
+    # a district besides the radius
+    ({"area": 5}, {"place": 9000, "radius_metres": 2000, "areas": frozenset({5})}, []),
+    (
+        {"area": 6},
+        {"place": 9000, "radius_metres": 2000, "areas": frozenset({5})},
+        ["Wohnt 9 km entfernt, Umkreis 2 km."],
+    ),
+    ({}, {"place": 9000, "radius_metres": 2000, "areas": frozenset({5})}, ["Wohnt 9 km entfernt, Umkreis 2 km."]),
+    # the radius counts around both places
+    ({}, {"place": 3900, "radius_metres": 2000, "onward": 2000}, []),
+    ({}, {"place": 3900, "radius_metres": 2000, "onward": 2010}, ["Wohnt 2,1 km entfernt, Umkreis 2 km."]),
     ({}, {"busy": (busy("15:30", place=3100),)}, ["Schafft den Weg nicht: 31 Minuten, frei sind 30."]),
     ({}, {"busy": (busy("15:30", place=3000),)}, []),
     ({"wish": parse_wish("Sa")}, {}, ["Zeitwunsch ist samstags 8 bis 18 Uhr."]),

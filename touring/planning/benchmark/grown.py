@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from touring.planning.problem import MINUTE
 from touring.planning.solve import Mark, Solution, solve
 
 POINTS = (3, 10, 30, 60)
-METHODS = {"lotsen": solve, "districts": solve_large}
+METHODS: dict[str, Callable[..., Solution]] = {"lotsen": solve, "districts": solve_large}
 
 
 @dataclass(frozen=True, slots=True)

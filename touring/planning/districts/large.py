@@ -1,4 +1,9 @@
-"""`solve_large`: a first plan of the whole city at once, then rounds of districts, then waiting is taken out."""
+"""`solve_large`: one search of the whole city, then rounds of districts from its plan, then waiting is taken out.
+
+The whole city at once finds out which team goes where; districts alone, from a plan that is only inserted, never get
+over their first borders. But a district of a few teams makes many times more useful steps a second than the whole city,
+so that the rest of the time is worth more there. A district that is not better is not taken.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +19,7 @@ from touring.planning.evaluate import Objective, evaluate
 from touring.planning.plan import Plan
 from touring.planning.polish import least_waiting
 from touring.planning.problem import Problem
-from touring.planning.search.crew import Cooling, engine_for
+from touring.planning.search.crew import Cooling
 from touring.planning.solve import SECONDS, Mark, Progress, Solution, solve, with_one_offs
 
 LARGE = 300
@@ -25,8 +30,11 @@ ROUNDS = 6
 LEAST_SECONDS, MOST_SECONDS = 1.5, 12.0
 """Of one district in one round."""
 
-HEATS = (1.0, 0.6, 0.4, 0.3)
-"""Part of the first temperature, by round; the last one from then on."""
+WHOLE_SHARE = 0.5
+"""Of the time, for the search of the whole city."""
+
+HEAT = 0.3
+"""Part of the first temperature: the plan is good already."""
 
 FINISH_SHARE, LEAST_FINISH, MOST_FINISH = 0.06, 0.5, 10.0
 STOP_SECONDS = 0.1
@@ -52,7 +60,7 @@ def solve_large(
 ) -> Solution:
     """As `solve`, by districts of about so many `jobs`; a problem that is not large goes to `solve`.
 
-    `iterations`: of each district in each of the rounds; with them alone the same seed and workers give
+    `iterations`: of the whole city, and of each district in each of the rounds; with them alone the same seed gives
     the same plan, whatever the order in which the districts are ready. `Solution.iterations` counts those
     of all districts together.
     """
@@ -66,7 +74,7 @@ def solve_large(
     hands = Hands(workers)
     try:
         run = _Rounds(problem, seed, seconds, iterations, on_progress, should_stop or never)
-        run.begin(warm_start)
+        run.begin(warm_start, workers)
         run.search(hands, max(1, workers), jobs)
         return run.finish()
     finally:
@@ -94,37 +102,52 @@ class _Rounds:
         self.worth: tuple[int, Objective] = worth(problem, self.plan)
         self.steps = 0
 
-    def begin(self, warm_start: Plan | None) -> None:
-        """The first plan of the whole city, reported at once."""
+    def begin(self, warm_start: Plan | None, workers: int) -> None:
+        """The plan of the whole city; what it comes across is reported at once."""
         problem = self.problem
         known = {key: placed for key, placed in problem.published.items() if problem.job(key)}
         promised = {one.key: one.promised for one in problem.one_offs if one.promised}
         self.start = warm_start or Plan(known, promised)
-        engine = engine_for(problem, self.seed)
-        engine.load(self.start)
-        engine.construct()
         self._take(self.start)
-        self._take(with_one_offs(problem, engine.best_plan(), self.start))
+        whole = solve(
+            problem,
+            seed=self.seed,
+            seconds=None if self.seconds is None else self.seconds * WHOLE_SHARE,
+            iterations=self.iterations,
+            workers=workers if self.seconds is not None else 1,
+            warm_start=self.start,
+            on_progress=self._pass_on,
+            should_stop=self.should_stop,
+        )
+        self.steps = whole.iterations
+        if whole.stopped:
+            self.stopped_at = time.monotonic()
+        self._take(whole.plan)
+
+    def _pass_on(self, progress: Progress) -> None:
+        self.history.append(Mark(progress.iterations, progress.seconds, progress.objective))
+        if self.on_progress is not None:
+            self.on_progress(progress)
 
     def search(self, hands: Hands, workers: int, jobs: int) -> None:
         """Rounds while there is time, or a fixed number of them."""
         round_number = 0
         while not self._is_over() and (self.seconds is not None or round_number < ROUNDS):
             found = districts(self.problem, self.plan, round_number, jobs=jobs, at_once=workers)
-            cooling = self._cooling(math.ceil(len(found) / workers), round_number)
+            cooling = self._cooling(math.ceil(len(found) / workers))
             if cooling is None:
                 return
             self._round(hands, found, cooling, round_number)
             round_number += 1
 
-    def _cooling(self, turns: int, round_number: int) -> Cooling | None:
+    def _cooling(self, turns: int) -> Cooling | None:
         """Of one district in this round; none where the time that is left is not worth a round."""
-        heat = HEATS[min(round_number, len(HEATS) - 1)]
         if self.seconds is None:
-            return Cooling(self.iterations, None, heat)
+            return Cooling(self.iterations, None, HEAT)
         left = self._ends() - self._spent()
-        length = min(MOST_SECONDS, max(LEAST_SECONDS, self._ends() / turns / ROUNDS), left / turns)
-        return Cooling(self.iterations, length, heat) if length > LEAST_SECONDS / 4 else None
+        wanted = self._ends() * (1 - WHOLE_SHARE) / turns / ROUNDS
+        length = min(MOST_SECONDS, max(LEAST_SECONDS, wanted), left / turns)
+        return Cooling(self.iterations, length, HEAT) if length > LEAST_SECONDS / 4 else None
 
     def _round(self, hands: Hands, found: tuple[District, ...], cooling: Cooling, round_number: int) -> None:
         """All districts side by side from the same plan; each is put back as soon as it is there."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from touring.planning.blocks.values import Block, Item, built
 from touring.planning.blocks.ways import clear, set_all_rests
 from touring.planning.compiled import compiled, unowned
 from touring.planning.cpsat import Effort
-from touring.planning.partition import Choice, Column, Option, chosen
+from touring.planning.partition import Choice, Column, Even, Option, chosen
 from touring.planning.search.spots import price
 from touring.planning.search.tables import KNOWN_HOME, KNOWN_PHASE, KNOWN_START, MOST_CHANGES, NO_LIMIT
 
@@ -123,13 +123,25 @@ def _jobs(row: Row, width: int) -> Row:
 
 
 def chosen_rows(
-    engine: BlockEngine, incumbent: list[Block], rows: list[Row], effort: Effort, should_stop: Callable[[], bool]
+    engine: BlockEngine,
+    incumbent: list[Block],
+    rows: list[Row],
+    effort: Effort,
+    should_stop: Callable[[], bool],
+    *,
+    even_at: int | None = None,
 ) -> list[Block] | None:
-    """Blocks of the best plan out of these rows; those that are closed stay as they are."""
+    """Blocks of the best plan out of these rows; those that are closed stay as they are.
+
+    `even_at`: of the most even plan instead that costs at most so much.
+    """
     stock = _Stock(engine)
     for row in rows:
         stock.add(row)
-    selection = chosen(stock.choice([row_of(engine, block) for block in incumbent]), effort, should_stop)
+    choice = stock.choice([row_of(engine, block) for block in incumbent])
+    if even_at is not None:
+        choice = replace(choice, even=Even(tuple(range(len(stock.teams))), even_at))
+    selection = chosen(choice, effort, should_stop)
     if selection is None:
         return None
     closed = [block for block in incumbent if engine.places.is_closed[block.number]]
@@ -146,6 +158,16 @@ class _Stock:
     pieces: dict[Piece, int] = field(default_factory=dict)
     held: list[tuple[int, ...]] = field(default_factory=list)
     known: dict[tuple[int, frozenset[int]], int] = field(default_factory=dict)
+    hours: dict[str, int] = field(init=False)
+    """Seconds of each team in a cycle."""
+    teams: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        ground = self.engine.ground
+        self.hours = {}
+        for block in ground.blocks:
+            self.hours[block.team] = self.hours.get(block.team, 0) + (block.end - block.start) * ground.weeks
+        self.teams = list(self.hours)
 
     def add(self, row: Row) -> int:
         """Its number; a cheaper block with the same stops takes the place of a dearer one."""
@@ -169,7 +191,7 @@ class _Stock:
         prices = (price(engine.places, j, -1, 0) if is_free[j] else 0 for j in range(len(engine.ground.keys)))
         return Choice(
             columns=tuple(
-                Column(int(row[0]), held, int(row[2]), self._vehicles(row))
+                Column(int(row[0]), held, int(row[2]), self._vehicles(row), *self._share(row))
                 for row, held in zip(self.rows, self.held, strict=True)
             ),
             options=tuple(self._options()),
@@ -178,6 +200,17 @@ class _Stock:
             max_moves=None if limit >= NO_LIMIT else max(0, limit - fixed),
             incumbent=frozenset(keys),
         )
+
+    def _share(self, row: Row) -> tuple[int, int]:
+        """Number of the team, and the work of a block in millionths of the team's hours in a cycle."""
+        ground, values = self.engine.ground, row.tolist()
+        at = HEAD + self.engine.blocks.rests.shape[1] * self.engine.blocks.rests.shape[2]
+        block = ground.blocks[values[0]]
+        serving = sum(
+            (ground.setup[values[n]] + ground.busy[values[n]]) * len(ground.active[values[n]][values[n + 1]])
+            for n in range(at, at + 3 * values[1], 3)
+        )
+        return self.teams.index(block.team), 1_000_000 * (serving + values[2]) // self.hours[block.team]
 
     def _moved_elsewhere(self) -> int:
         """Changes at stops that are not free now."""

@@ -233,6 +233,19 @@ class BlockEngine:
             if not self._keep_if_best():
                 self.restart()
 
+    def most_even(self, most: int, effort: Effort, should_stop: Callable[[], bool] = never) -> Plan | None:
+        """The plan out of the pool with the least difference of work between the teams, at a price of at most `most`.
+
+        Work is counted in shares of a team's hours. Stops that may not be left out are served as in the best plan or
+        better, because leaving one out costs more than any `most` allows. None where nothing was found in time.
+        """
+        incumbent = self.best_blocks()
+        rows = expanded(self, incumbent, list(self.pool.values()))
+        if should_stop() or not rows:
+            return None
+        found = chosen_rows(self, incumbent, rows, effort, should_stop, even_at=most)
+        return None if found is None else earliest_plan(self.ground, found)
+
     def _collect(self) -> None:
         """The rows that the search has noted into the pool."""
         count = int(self.standing.sums[POOLED])

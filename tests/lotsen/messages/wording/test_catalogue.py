@@ -21,6 +21,7 @@ LONGEST = {
     "n": "12",
     "otp": "482 615",
     "percent": "100",
+    "limit": "12000",
     "stop": "Bibliothek Prohlis-Nord",
     "district": "Äußere Neustadt",
 }

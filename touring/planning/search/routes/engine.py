@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -39,11 +40,22 @@ BLINK = 0.01
 HOT, COLD = 0.3, 0.001
 """Temperatures as parts of the mean driving between stops."""
 
+MANY_JOBS = 100
+FEW_COOLINGS_COLD = 0.01
+"""More jobs than this need fewer and longer coolings (192: one of 50 seconds comes nearer to the best known plans than
+ten of 5), which end where nothing gets better any more. Up to here ten short ones that freeze are better, since a
+recombination comes after each."""
+
 POOL_KEEPS = 0.3
 """The part of a pool that stays when it is full."""
 
 Harvest = tuple[Small, Small, Whole, Small]
 """Kinds of slots, lengths, costs and nodes of routes."""
+
+
+def longer_coolings(jobs: int) -> float:
+    """How many times as long as usual one cooling has to be for so many jobs."""
+    return math.pow(max(1.0, jobs / MANY_JOBS), 2.5)
 
 
 class RouteEngine:
@@ -63,7 +75,8 @@ class RouteEngine:
         self.average_removed = min(AVERAGE_REMOVED, LEAST_REMOVED + PART_REMOVED * len(problem.jobs))
         jobs = len(problem.jobs)
         mean = float(self.ground.drive[:jobs, :jobs].mean()) if jobs else 1.0
-        self.temperatures = (max(1.0, HOT * mean), max(0.01, COLD * mean))
+        cold = COLD if longer_coolings(jobs) == 1.0 else FEW_COOLINGS_COLD
+        self.temperatures = (max(1.0, HOT * mean), max(0.01, cold * mean))
         usual = mean / max(1.0, float(self.ground.load.mean()) if jobs else 1.0) / 2
         self.figures[[LOAD_PRICE, LEAST_PRICE, MOST_PRICE]] = usual, usual / 50, usual * 20
 

@@ -1,0 +1,1 @@
+"""Pages of the outbox: what is on its way, and the texts."""
