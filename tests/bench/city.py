@@ -1,105 +1,72 @@
-"""What is asked of the benchmark's city: its database, the pages and who asks for them."""
+"""python -m tests.bench.city --seconds 180 --bound 120 --seed 1 --workers 2
 
-from __future__ import annotations
+Plans the city of `LOTSEN_SHARED` (48 stops, 3 teams, 4 weeks), then proves how far its plan may be above the best one.
+Prints one JSON line: the first complete plan, the cost by the clock, and the bound. Costs are minutes of driving per
+cycle and what missed wishes cost, by `evaluate`.
+"""
 
-import statistics
-import time
-from collections.abc import Iterable
-from importlib import import_module
-from itertools import islice
+import argparse
+import json
+import sys
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.db import connection
-from django.utils import timezone
+from tests.touring.planning.city_lists import city_folder, city_problem
+from touring.planning.bound import lower_bound
+from touring.planning.solve import Mark, solve
 
-from bookings.models import Client, HomeVisit
-from bookings.proposals import suggest
-from lotsen.demo import preparation
-from lotsen.people.models import Role, User
-from tests.bench import filling
-from tests.bench.load import get, post
-from tests.bench.people import Person, made_up_people, typed_searches
-from touring.models import Stop, TourPlan
-from touring.queries import timetable
-from volunteers.models import Volunteer
-
-TIMES = 9
-FEW_VOLUNTEERS = 150
+MOMENTS = (3, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 
 
-def prepare(*, clients: int, visits: int, volunteers: int, is_planned: bool = True) -> None:
-    """The city with so many more people and visits; a kept database that is full already stays as it is."""
-    preparation.make_texts()
-    preparation.make_static_files()
-    preparation.migrate()
-    if Client.objects.count() > clients:
-        return
-    filling.load_city(is_planned=is_planned)
-    filling.fill(clients=clients, visits=visits, volunteers=volunteers)
-
-
-def pages(clients: int) -> dict[str, list[bytes]]:
-    """What is asked for, by name: the same requests over and over, for the search two hundred in turn."""
-    plan = TourPlan.objects.get(state=TourPlan.State.PUBLISHED)
-    key = timetable(plan.starts_on).entries[0].key
-    assert Stop.objects.filter(key=key).exists()
-    return {
-        "bare view": [get("/hallo/")],
-        "timetable": [get("/fahrplan/")],
-        "stop": [get(f"/fahrplan/{key}/")],
-        "hotline search": searches(usual_searches(clients)),
+def main() -> int:
+    parser = argparse.ArgumentParser("python -m tests.bench.city")
+    parser.add_argument("--seconds", type=float, default=180.0, help="of the search")
+    parser.add_argument("--bound", type=float, default=120.0, help="seconds of the proof")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=2)
+    asked = parser.parse_args()
+    folder = city_folder()
+    if folder is None:
+        sys.stderr.write("The city's lists are not there; LOTSEN_SHARED says where they are.\n")
+        return 2
+    problem = city_problem(folder)
+    found = solve(problem, seed=asked.seed, seconds=asked.seconds, workers=asked.workers)
+    cost = found.verdict.objective.cost
+    bound = lower_bound(problem, seconds=asked.bound, plans=[found.plan])
+    gap = bound.gap(cost)
+    line = {
+        "seed": asked.seed,
+        "workers": asked.workers,
+        "seconds": round(found.seconds, 1),
+        "iterations": found.iterations,
+        "unserved": len(found.verdict.unserved),
+        "broken rules": len(found.verdict.hard),
+        "complete after": complete_after(found.history),
+        "after": {moment: cost_after(found.history, moment) for moment in MOMENTS if moment <= asked.seconds},
+        "cost": minutes(cost),
+        "bound": minutes(bound.cost),
+        "bound is exact": bound.is_exact,
+        "bound seconds": round(bound.seconds, 1),
+        "gap in percent": gap and round(gap, 2),
     }
+    sys.stdout.write(json.dumps(line) + "\n")
+    return 0
 
 
-def people(clients: int) -> list[Person]:
-    """The first twenty thousand of the so many people with whom the city was filled."""
-    return list(islice(made_up_people(clients), 20_000))
+def minutes(cost: int | None) -> float | None:
+    """Seconds to minutes."""
+    return None if cost is None else round(cost / 60, 2)
 
 
-def usual_searches(clients: int) -> list[str]:
-    """Two hundred things that agents type."""
-    return typed_searches(people(clients))
+def complete_after(history: tuple[Mark, ...]) -> float | None:
+    """Seconds until every stop was served without a broken rule."""
+    whole = [mark.seconds for mark in history if not (any(mark.objective.unserved) or mark.objective.hard)]
+    return round(whole[0], 2) if whole else None
 
 
-def searches(words: Iterable[str]) -> list[bytes]:
-    """Requests of the search as a signed-in agent, as they go over the wire."""
-    cookie = f"{settings.SESSION_COOKIE_NAME}={session_of(hotline_user())}"
-    return [post("/hotline/suche/", {"q": one}, cookie=cookie) for one in words]
+def cost_after(history: tuple[Mark, ...], moment: float) -> float | None:
+    """The cost of the best plan after so many seconds, before its start times are polished."""
+    known = [mark.objective.cost for mark in history if mark.seconds <= moment]
+    return minutes(known[-1]) if known else None
 
 
-def hotline_user() -> User:
-    """An agent of the demonstration city."""
-    return User.objects.filter(roles__contains=[Role.HOTLINE]).earliest("pk")
-
-
-def session_of(user: User) -> str:
-    """The key of a session in which the user is signed in."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    return session.session_key
-
-
-def measured_suggestions() -> str:
-    """Milliseconds of one suggestion with few and with all volunteers, in this process and with its queries."""
-    visit = HomeVisit.objects.filter(state=HomeVisit.State.REQUESTED, topics__isnull=False).latest("pk")
-    others = Volunteer.objects.filter(state=Volunteer.State.ACTIVE).order_by("pk").values_list("pk", flat=True)
-    away = list(others[FEW_VOLUNTEERS:])
-    all_of_them = f"{len(others)} volunteers {_median_of_suggestions(visit)}"
-    Volunteer.objects.filter(pk__in=away).update(state=Volunteer.State.PAUSED)
-    few = f"{FEW_VOLUNTEERS} volunteers {_median_of_suggestions(visit)}"
-    Volunteer.objects.filter(pk__in=away).update(state=Volunteer.State.ACTIVE)
-    connection.close()
-    return f"{few}; {all_of_them}"
-
-
-def _median_of_suggestions(visit: HomeVisit) -> str:
-    took = []
-    for _time in range(TIMES):
-        begun = time.perf_counter()
-        suggest(visit, at=timezone.now())
-        took.append((time.perf_counter() - begun) * 1000)
-    return f"{statistics.median(took):.0f} ms"
+if __name__ == "__main__":
+    sys.exit(main())

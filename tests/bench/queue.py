@@ -15,7 +15,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import django
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
@@ -44,9 +43,12 @@ def main(arguments: list[str]) -> None:
 def measure(wanted: argparse.Namespace) -> None:
     """On a cluster that is there."""
     django.setup()
+    from lotsen.demo.preparation import make_static_files, make_texts
+
     made = setup_databases(verbosity=0, interactive=False, keepdb=wanted.keep)
     try:
-        call_command("build_assets", verbosity=0)
+        make_texts()
+        make_static_files()
         fill(wanted.tasks)
         report(wanted.rounds)
     finally:

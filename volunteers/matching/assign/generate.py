@@ -181,12 +181,17 @@ class _Master:
         """Whole columns by SCIP, those first that the linear program thinks much of."""
         now = Draft(self.arcs, self.book, self.part.patterns)
         kept = self._worth_choosing(bound, now.value, near)
+        self._forget_program()
         best = _scip(self, kept, seconds)
         if best is None:
             return dict(self.part.patterns)
         patterns = {self.groups[self.columns[n][0]]: self.columns[n][1] for n in best}
         better = Draft(self.arcs, self.book, patterns)
         return patterns if better.value >= now.value else dict(self.part.patterns)
+
+    def _forget_program(self) -> None:
+        """It has said what it knows, and the choice needs its room."""
+        del self.solver, self.request, self.day, self.week, self.load
 
     def _near(self, duals: Duals, below: float) -> list[int]:
         """Columns that the program did not need and that are nearly as good as those; their numbers. In whole numbers

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lotsen.kernel.windows import Window
 from volunteers.matching.assign.arcs import QUARTER
 from volunteers.matching.assign.bound import Polishing
-from volunteers.matching.assign.crew import Crew
+from volunteers.matching.assign.crew import Crew, give_back_memory
 from volunteers.matching.assign.days import MOST_VISITS, DayBook
 from volunteers.matching.assign.flow import Network
 from volunteers.matching.assign.generate import Part, all_of, improve, standing_in
@@ -177,6 +177,7 @@ class _Run:
         began = time.monotonic()
         if self.polishing is None:
             self.polishing = Polishing(self.arcs, self.network.prices(self.most))
+            give_back_memory()
         elif self.polished < POLISHED_SHARE * (began - self.began):
             self.polishing.step(self.draft.value)
         else:
