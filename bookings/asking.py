@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from bookings import offer_notices
 from bookings.going import check_volunteer
 from bookings.models import HomeVisit, Offer
+from bookings.queries.offers import codes_in_use
 from bookings.visits import CHANCE
 from lotsen.kernel.errors import Refused
 from lotsen.kernel.moves import begin
@@ -85,7 +86,7 @@ def note_agreed(visit: HomeVisit, *, volunteer: Volunteer, by: User, at: datetim
 
 
 def _free_code(volunteer: Volunteer) -> str:
-    taken = set(volunteer.offers.filter(state=Offer.State.OPEN).values_list("code", flat=True))
+    taken = codes_in_use(volunteer)
     while (code := new_offer_code(CHANCE)) in taken:
         continue
     return code

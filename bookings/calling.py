@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from itertools import count
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
@@ -67,11 +68,15 @@ def take_asked(visit: HomeVisit, *, by: User, at: datetime) -> CallTask:
 
 
 def _task_asked(visit: HomeVisit, kind: str, due: datetime, *, by: User | None, at: datetime) -> CallTask:
-    """One open task for what the request asks for; the number in its key lets it be asked again after it was done."""
+    """One open task for what the request asks for; the number in its key lets it be asked again after it was done.
+
+    The first number that is free: tasks of three months ago are forgotten, so how many there are says nothing.
+    """
     tasks = _tasks_about(visit).filter(kind=kind)
     if (there := tasks.filter(state__in=OPEN_CALLS).first()) is not None:
         return there
-    before = tasks.count()
+    mine = f"asked:{visit.reference}:{kind}"
+    known = set(CallTask.objects.filter(key__startswith=f"{mine}:").values_list("key", flat=True))
     phone = visit.client.phone or visit.caller_phone
     return open_call_task(
         kind=kind,
@@ -79,7 +84,7 @@ def _task_asked(visit: HomeVisit, kind: str, due: datetime, *, by: User | None, 
         variables={"reference": references.grouped(visit.reference)},
         about=visit,
         deadline_at=due,
-        key=f"asked:{visit.reference}:{kind}:{before}",
+        key=next(key for number in count() if (key := f"{mine}:{number}") not in known),
         by=by,
         at=at,
         language=visit.client.language,

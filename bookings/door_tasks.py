@@ -44,3 +44,13 @@ def forget_traces(timestamp: int) -> None:
     """Every night: addresses shown, dates in calendars, and what somebody began to write."""
     close_old_connections()
     forgetting.forget_traces(at=timezone.now())
+
+
+@app.periodic(cron="25 2 * * *")
+@app.task(name="forget_facilities", queue=QUEUE, queueing_lock="forget_facilities")
+def forget_facilities(timestamp: int) -> None:
+    """Every night: who booked trainings of two years ago, and contacts of facilities that come no more."""
+    close_old_connections()
+    now = timezone.now()
+    forgetting.forget_bookings(at=now)
+    forgetting.forget_facilities(at=now)

@@ -7,6 +7,7 @@ a time by the same constraint.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from random import SystemRandom
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -14,10 +15,12 @@ from django.utils.translation import gettext as _
 from bookings import notices
 from bookings.going import MayNotGo, check_volunteer, way_around
 from bookings.models import CaseNote, HomeVisit
+from bookings.queries.offers import codes_in_use
 from bookings.rules import can_leave_pair
 from lotsen.kernel.calendar import add_working_hours, local_date, long_date, spoken_clock
 from lotsen.kernel.errors import Refused
 from lotsen.kernel.journal import record_changes
+from lotsen.kernel.references import new_offer_code
 from lotsen.messages.call_tasks import drop_call_tasks, open_call_task
 from lotsen.messages.models import Message
 from lotsen.people.models import User
@@ -31,7 +34,14 @@ ALONG, PAIR, ALONG_OFF, PAIR_OFF, SECOND = "v_along", "v_pair", "v_along_off", "
 TOLD = (ALONG, PAIR, SECOND)
 """What is no longer true once nobody goes along."""
 FIND_WITHIN_HOURS = 8
-NOBODY_ALONG = {"companion": None, "companion_way_starts_at": None, "companion_way_ends_at": None}
+NOBODY_ALONG: dict[str, str | None] = {
+    "companion": None,
+    "companion_way_starts_at": None,
+    "companion_way_ends_at": None,
+    "companion_code": "",
+    "companion_confirmed_at": None,
+}
+CHANCE = SystemRandom()
 
 
 class CannotGoAlong(Refused):
@@ -43,7 +53,7 @@ class ChosenAlready(Refused):
 
 
 class NotAlong(Refused):
-    """Only who goes along says that they do not, before it begins."""
+    """Only who goes along says whether they come, before it begins."""
 
 
 def promise_in_pair(visit: HomeVisit, guide: User, *, by: User | None, at: datetime) -> None:
@@ -146,6 +156,7 @@ def _write(visit: HomeVisit, companion: Volunteer) -> None:
     starts_at, ends_at = way_around(visit, companion.user)
     visit.companion = companion.user
     visit.companion_way_starts_at, visit.companion_way_ends_at = starts_at, ends_at
+    visit.companion_code, visit.companion_confirmed_at = _free_code(visit, companion), None
     try:
         with transaction.atomic():
             visit.save(update_fields=list(NOBODY_ALONG))
@@ -156,16 +167,47 @@ def _write(visit: HomeVisit, companion: Volunteer) -> None:
         raise CannotGoAlong(_("%(name)s hat dann schon einen anderen Besuch, der Weg mitgerechnet.") % words) from error
 
 
+def _free_code(visit: HomeVisit, companion: Volunteer) -> str:
+    """Another than those of the questions and promises that they have, whose row is locked, and than the guide's."""
+    taken = codes_in_use(companion) | set(visit.offers.values_list("code", flat=True))
+    while (code := new_offer_code(CHANCE)) in taken:
+        continue
+    return code
+
+
 @transaction.atomic
-def leave_pair(visit: HomeVisit, *, because: str, by: User, at: datetime) -> None:
+def confirm_along(visit: HomeVisit, *, by: User, at: datetime, whose: User | None = None) -> bool:
+    """Who is to go along says that they come; False where they had said so before. The coordinator sees it.
+
+    `whose`: the user whose yes it is, where the desk writes it down. Refuses anybody else, who is not along any more,
+    and once it has begun (`NotAlong`).
+    """
+    _answering(visit, whose, by=by, at=at)
+    if visit.companion_confirmed_at is not None:
+        return False
+    visit.companion_confirmed_at = at
+    visit.save(update_fields=["companion_confirmed_at"])
+    record_changes(visit, fields=["companion_confirmed_at"], by=by, at=at)
+    return True
+
+
+def _answering(visit: HomeVisit, whose: User | None, *, by: User, at: datetime) -> User:
+    """Who goes along, as the locked row says now, if this is theirs to say still."""
+    companion = companion_of(visit)
+    visit.refresh_from_db(fields=["companion", "companion_confirmed_at", "state", "checked_in_at"])
+    if companion is None or whose not in (None, companion) or not can_leave_pair(visit, by, at=at):
+        raise NotAlong(_("Das geht gerade nicht. Bitte laden Sie die Seite neu."))
+    return companion
+
+
+@transaction.atomic
+def leave_pair(visit: HomeVisit, *, because: str, by: User, at: datetime, whose: User | None = None) -> None:
     """Who was to go along cannot: a coordinator is asked again at once, and the newcomer learns it.
 
-    Refuses anybody else, and once it has begun (`NotAlong`); then a human must know.
+    `whose`: the user whose no it is, where the desk writes it down. Refuses anybody else, and once it has begun
+    (`NotAlong`); then a human must know.
     """
-    companion = companion_of(visit)
-    visit.refresh_from_db(fields=["companion", "state", "checked_in_at"])
-    if companion is None or not can_leave_pair(visit, by, at=at):
-        raise NotAlong(_("Das geht gerade nicht. Bitte laden Sie die Seite neu."))
+    companion = _answering(visit, whose, by=by, at=at)
     _take_out(visit, by=by, at=at)
     said = _("Wer mitgehen wollte, kann nicht: %(because)s") % {"because": because}
     CaseNote.objects.create(visit=visit, kind=CaseNote.Kind.NOTE, text=said[:300], by=by, at=at)
@@ -181,7 +223,7 @@ def take_out_companion(visit: HomeVisit, *, by: User, at: datetime) -> None:
 
 def _take_out(visit: HomeVisit, *, by: User, at: datetime) -> None:
     HomeVisit.objects.filter(pk=visit.pk).update(**NOBODY_ALONG)
-    visit.companion = None
+    visit.companion, visit.companion_code, visit.companion_confirmed_at = None, "", None
     _drop_told(visit, by=by, at=at)
     guide = visit.guide
     if guide is None or not FirstVisit.objects.filter(reference=visit.reference).exists():
@@ -207,7 +249,8 @@ def _tell(user: User, kind: str, visit: HomeVisit, *, by: User | None, at: datet
     volunteer = Volunteer.objects.select_related("user").filter(user=user).first()
     if volunteer is not None:
         key = f"visit:{visit.reference}:{kind}:{user.pk}:{at:%Y%m%d%H%M%S}"
-        notices.tell_volunteer(volunteer, kind, visit=visit, code="", by=by, at=at, key=key)
+        code = visit.companion_code if kind == ALONG else ""
+        notices.tell_volunteer(volunteer, kind, visit=visit, code=code, by=by, at=at, key=key)
 
 
 def is_still_along(message: Message) -> bool:

@@ -158,10 +158,13 @@ def is_ready(visit: HomeVisit) -> bool:
 
 
 def _letters(visit: HomeVisit) -> QuerySet[Message]:
-    """The letters about this visit that carry the present word and have not come to nothing."""
+    """The letters about this visit that carry the present word and have not come to nothing.
+
+    Their key says which word it is: what they say themselves is forgotten a week after they were posted.
+    """
     about = Message.objects.filter(about_type=visit._meta.label_lower, about_id=str(visit.pk), channel="letter")
-    lost = [MessageState.DROPPED, MessageState.FAILED]
-    return about.filter(variables__code_word=visit.code_word).exclude(state__in=lost)
+    mark = word_mark(visit.code_word, reference=visit.reference)
+    return about.filter(key__contains=mark).exclude(state__in=[MessageState.DROPPED, MessageState.FAILED])
 
 
 def warn_of_untold(*, at: datetime) -> int:

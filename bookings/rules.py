@@ -92,7 +92,7 @@ def can_report(visit: HomeVisit, user: User) -> bool:
 
 
 def can_leave_pair(visit: HomeVisit, user: User, *, at: datetime) -> bool:
-    """Who goes along, or the desk as they say it on the telephone, until it begins or the guide is there."""
+    """Who goes along says yes or no, or the desk as they say it by telephone, until it begins or the guide is there."""
     is_ahead = visit.slot_starts_at is not None and at < visit.slot_starts_at and visit.checked_in_at is None
     is_theirs = visit.companion_id is not None and (visit.companion_id == user.pk or can_desk(user))
     return is_theirs and visit.state == HomeVisit.State.ASSIGNED and is_ahead

@@ -1,4 +1,4 @@
-"""Volunteers of whom nothing was heard: first a kind question, once; then a coordinator calls, once."""
+"""Volunteers of whom nothing was heard: first a kind question, then a coordinator calls; each once in a quarter."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ ANSWER_WITHIN = timedelta(days=3)
 
 
 def look_after_silent(*, at: datetime) -> tuple[int, int]:
-    """Ask who is silent for 14 days whether all is well, and open a call for a coordinator after 30; each once for one
-    silence. Returns how many of each. Asked twice on a day, or by two workers, it is one.
+    """Ask who is silent for 14 days whether all is well, and open a call for a coordinator after 30. Returns how many
+    of each. Asked twice on a day, or by two workers, it is one.
 
-    Who has been heard of since needs no call any more.
+    Each comes once for one silence, and again when the outbox has forgotten it, three months after it was settled. Who
+    has been heard of since needs no call any more.
     """
     if next_daytime(at) != at:
         return 0, 0

@@ -34,7 +34,8 @@ def words_of(training: Training, language: str) -> dict[str, Any]:
 
 def contact_points(training: Training) -> Sequence[ContactPoint]:
     """Who booked, by e-mail; else a human calls the facility."""
-    points = [ContactPoint("email", training.booked_by.email)] if training.booked_by.email else []
+    who = training.booked_by
+    points = [ContactPoint("email", who.email)] if who is not None and who.email else []
     return [*points, ContactPoint("call", training.facility.phone)] if training.facility.phone else points
 
 
@@ -49,7 +50,7 @@ def tell_cancelled(training: Training, *, by: User, at: datetime) -> None:
 
 
 def _tell(training: Training, kind: str, *, by: User, at: datetime) -> None:
-    language = training.booked_by.language
+    language = training.booked_by.language if training.booked_by else "de"
     tell(
         points=contact_points(training),
         kind=kind,

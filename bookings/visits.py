@@ -28,7 +28,7 @@ from volunteers.models import Topic
 
 PROMISE_WORKING_HOURS = 16
 CHANCE = SystemRandom()
-NO_WAY: dict[str, None] = {"way_starts_at": None, "way_ends_at": None, **first_visits.NOBODY_ALONG}
+NO_WAY: dict[str, str | None] = {"way_starts_at": None, "way_ends_at": None, **first_visits.NOBODY_ALONG}
 """Without a guide there is no way that keeps other visits off, and nobody goes along."""
 
 ONE_PLACE = ("guide_in_one_place_at_a_time", "nobody_in_two_places_at_once")

@@ -28,6 +28,13 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Until:
+    """Kept for as long as the person wants it so: they end it themselves, by `event`."""
+
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
 class With:
     """Goes in the same moment as the row it belongs to: by a cascade, or by the job of that table."""
 
@@ -46,12 +53,12 @@ class Missing:
     why: str
 
 
-Fate = Kept | With | Nobody | Missing
+Fate = Kept | Until | With | Nobody | Missing
 NOBODY = Nobody()
 
 FATES: dict[str, Fate] = {
     # --- people -------------------------------------------------------------------------------------------
-    "people.User": With("volunteers.Volunteer"),  # accounts of staff end with their service, by hand
+    "people.User": With("volunteers.Volunteer"),  # or with a facility; of staff with their service, by hand
     "people.Card": Kept("revoked or over", QUARTER, "forget_people"),
     "people.PushSubscription": Kept("switched on", YEAR, "forget_people"),
     "people.Deputy": Kept("last day away", QUARTER, "forget_people"),
@@ -59,6 +66,7 @@ FATES: dict[str, Fate] = {
     # --- volunteers ---------------------------------------------------------------------------------------
     "volunteers.Volunteer": Kept("left", QUARTER, "forget_volunteers"),
     "volunteers.Application": Kept("declined", 6 * MONTH, "forget_applications"),
+    "volunteers.EmailChange": Kept("asked for", timedelta(days=1), "forget_volunteers"),
     "volunteers.Skill": With("volunteers.Volunteer"),
     "volunteers.Evidence": With("volunteers.Volunteer"),
     "volunteers.FirstVisit": With("volunteers.Volunteer"),
@@ -94,7 +102,7 @@ FATES: dict[str, Fate] = {
     "bookings.Consent": With("bookings.Client"),
     "bookings.Referral": Kept("last changed, never sent", MONTH, "forget_traces"),
     "bookings.WebRequest": Kept("last changed", MONTH, "forget_traces"),
-    "bookings.HomeVisit": Missing("the tie of visit, person and guide: 90 days"),
+    "bookings.HomeVisit": Missing("the tie to the guide: 90 days; hours and matching need it, docs/decisions.md"),
     "bookings.PromisedTime": With("bookings.HomeVisit"),
     "bookings.Offer": With("bookings.HomeVisit"),
     "bookings.Wave": With("bookings.HomeVisit"),
@@ -106,17 +114,17 @@ FATES: dict[str, Fate] = {
     "bookings.SafeReturn": With("bookings.HomeVisit"),
     "bookings.PlanStep": With("bookings.HomeVisit"),
     "bookings.MatchingRound": Missing("names references and keys; with the visits it planned"),
-    "bookings.Facility": Missing("24 months after the last date"),
-    "bookings.Training": With("bookings.Facility"),
-    "bookings.TrainingRecord": With("bookings.Facility"),
+    "bookings.Facility": Kept("last date or sign-in: whom to call, who may book", 2 * YEAR, "forget_facilities"),
+    "bookings.Training": Kept("its date: who booked, what they wrote", 2 * YEAR, "forget_facilities"),
+    "bookings.TrainingRecord": With("bookings.Training"),  # its note; the figures stay
     "bookings.PhoneShare": NOBODY,
     "bookings.MatchingWeights": NOBODY,
     # --- messages -----------------------------------------------------------------------------------------
-    "outbox.Message": Missing("text 7 days, the rest 90 days after the last state"),
-    "outbox.CallTask": Missing("90 days after it is done"),
+    "outbox.Message": Kept("last state; its words 7 days", QUARTER, "forget_messages"),
+    "outbox.CallTask": Kept("done or dropped; its words 7 days", QUARTER, "forget_messages"),
     "outbox.InboundSms": Kept("received; its words 7 days", QUARTER, "forget_inbound"),
     "outbox.WebhookReceipt": NOBODY,  # stays: a replay is known by it, however late
-    "outbox.SilencedNumber": Missing("until the person asks for SMS again"),
+    "outbox.SilencedNumber": Until("START from the same number"),  # forgotten earlier, SMS would come again
     "outbox.PrintRun": Kept("posted: its file", timedelta(days=7), "forget_printed"),
     "outbox.Letter": With("outbox.Message"),
     "outbox.PhoneCall": Kept("call", MONTH, "sweep_telephone"),
@@ -138,7 +146,8 @@ FATES: dict[str, Fate] = {
         ("places.District", "places.StreetPoint", "places.PostalCode", "places.Crossing"),
         NOBODY,
     ),
-    "touring.Stop": Missing("contact of a stop: 24 months after its last date"),
+    "touring.Stop": Kept("last date there: whom to call", 2 * YEAR, "forget_stops"),
+    "touring.RequestStop": Kept("its date: who was to be told", 2 * YEAR, "forget_stops"),
     "touring.ToldByPhone": NOBODY,
     **dict.fromkeys(
         (
@@ -151,7 +160,6 @@ FATES: dict[str, Fate] = {
             "touring.DraftStep",
             "touring.UnplannedStop",
             "touring.Tour",
-            "touring.RequestStop",
             "touring.TourStop",
             "touring.Deviation",
             "touring.PlanRun",

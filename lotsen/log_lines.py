@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-SECRET = re.compile(r"(/kalender/|/angebot/)[^/\s?]+")
+SECRET = re.compile(r"(/kalender/|/angebot/|/neue-adresse/)[^/\s?]+")
 
 
 class WithoutSecrets(logging.Filter):

@@ -57,10 +57,17 @@ PURPOSES = (
     ),
     Purpose(
         _("Nachrichten"),
-        _("Text, Zustand"),
+        _("Empfänger, Text, Zustand; bei Rückrufen auch die Notiz"),
         _("Art. 6 Abs. 1 e DSGVO"),
         _("letzter Zustand"),
-        _("Text 7 Tage, der Rest 90 Tage"),
+        _("Text und Notiz 7 Tage, der Rest 90 Tage"),
+    ),
+    Purpose(
+        _("Keine SMS mehr (STOPP)"),
+        _("Telefonnummer"),
+        _("Art. 6 Abs. 1 e, Art. 21 DSGVO"),
+        _("SMS mit STOPP"),
+        _("bis Sie uns START schreiben"),
     ),
     Purpose(
         _("Telefon"),
@@ -96,6 +103,13 @@ PURPOSES = (
         _("Art. 6 Abs. 1 b und e DSGVO"),
         _("Ende der Tätigkeit"),
         _("3 Monate; danach bleiben nur Stunden ohne Namen"),
+    ),
+    Purpose(
+        _("Neue E-Mail-Adresse bestätigen"),
+        _("die neue Adresse, solange sie nicht bestätigt ist"),
+        _("Art. 6 Abs. 1 b DSGVO"),
+        _("Eintragen der neuen Adresse"),
+        _("1 Tag"),
     ),
     Purpose(
         _("Freie Tage und andere Zeiten im Ehrenamt"),
@@ -175,11 +189,11 @@ PURPOSES = (
         _("12 Monate"),
     ),
     Purpose(
-        _("Einrichtungen"),
-        _("Ansprechperson, Termine"),
+        _("Einrichtungen und Haltestellen"),
+        _("Ansprechperson, Zugang, Termine"),
         _("Art. 6 Abs. 1 e DSGVO"),
-        _("Termin"),
-        _("24 Monate"),
+        _("Termin; bei Ansprechperson und Zugang der letzte Termin oder die letzte Anmeldung"),
+        _("24 Monate; danach bleiben nur Ort, Zeit und Zahl der Menschen"),
     ),
     Purpose(
         _("Sicherheit der Technik"),

@@ -27,6 +27,8 @@ TALLEST = {DESK["width"]: 1500, PHONE["width"]: 1500}
 COLOURS = 96
 MOST_BYTES = 150_000
 LOGIN = "/konto/login/"
+ALTERNATIVES_SECONDS = 20
+PAPER_WIDTH = 900
 
 
 @dataclass(frozen=True)
@@ -174,10 +176,33 @@ def a_run() -> str:
     return f"/planung/lauf/{PlanRun.objects.latest('pk').pk}/"
 
 
+def alternatives() -> str:
+    """A run of the next quarter that ends with several drafts; the first of them, with the others beside it."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from lotsen.kernel.calendar import local_date, next_quarter
+    from touring import runs
+
+    now = timezone.now
+    period = next_quarter(local_date(now()))
+    run = runs.request_plan_run(
+        period=period, seconds=ALTERNATIVES_SECONDS, by=None, at=now(), with_alternatives=True, is_queued=False
+    )
+    runs.work_on_run(run, now=now, workers=settings.PLANNING_WORKERS)
+    return f"/planung/lauf/{run.pk}/"
+
+
 def a_day_of_the_team() -> str:
     from touring.models import Tour
 
     return f"/team/?tag={Tour.objects.filter(team__members__email=EMIL, halts__isnull=False).earliest('date').date}"
+
+
+def a_route_sheet() -> str:
+    from touring.models import Tour
+
+    return f"/team/touren/tour/{Tour.objects.filter(halts__isnull=False).earliest('date', 'pk').pk}/blatt.pdf"
 
 
 def a_record() -> str:
@@ -218,7 +243,13 @@ PICTURES = (
     Picture("zeiten", "/lotse/ich/zeiten/", by=BERND, sizes=(PHONE,)),
     Picture("stunden", "/lotse/ich/stunden/", by=BERND, sizes=(PHONE,)),
     Picture("telefonnetz", "/telefonnetz/", by=DORA),
+    Picture("alternativen", alternatives, by=DORA),
 )
+PAPERS = (
+    Picture("aushang", "/fahrplan/aushang.pdf"),
+    Picture("tourenblatt", a_route_sheet, by=DORA),
+)
+"""PDF files, of which the first page is a picture."""
 
 
 # --- taking them -----------------------------------------------------------------------------------
@@ -237,6 +268,9 @@ def main(arguments: list[str]) -> None:
         for picture in wanted:
             for size in picture.sizes:
                 take(browser, address, picture, size, options)
+        for paper in PAPERS:
+            if not options.names or paper.name in options.names:
+                take_paper(browser, address, paper, options)
         browser.close()
 
 
@@ -284,6 +318,40 @@ def prepare() -> None:
 
 def take(browser: Browser, address: str, picture: Picture, size: dict[str, int], options: argparse.Namespace) -> None:
     """One picture: a fresh browser, signed in where somebody must be, the page as tall as it is (up to a limit)."""
+    page = signed_in(browser, address, picture, size, options)
+    answered = page.goto(path_of(picture))
+    picture.first(page)
+    page.wait_for_load_state("networkidle")
+    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST[size["width"]])
+    page.set_viewport_size({"width": size["width"], "height": height})
+    target = options.to / f"{picture.name}-{size['width']}.png"
+    page.screenshot(path=target)
+    page.context.close()
+    made_small(target)
+    say(target, answered.status if answered else "?")
+
+
+def take_paper(browser: Browser, address: str, paper: Picture, options: argparse.Namespace) -> None:
+    """The first page of a PDF file, drawn by pdftoppm (poppler-utils)."""
+    page = signed_in(browser, address, paper, DESK, options)
+    answered = page.context.request.get(path_of(paper))
+    target = options.to / f"{paper.name}.png"
+    command = ["pdftoppm", "-png", "-singlefile", "-scale-to-x", str(PAPER_WIDTH), "-scale-to-y", "-1", "-"]
+    subprocess.run([*command, str(target.with_suffix(""))], input=answered.body(), check=True)
+    page.context.close()
+    made_small(target)
+    say(target, answered.status)
+
+
+def path_of(picture: Picture) -> str:
+    """Where it is taken."""
+    return picture.path if isinstance(picture.path, str) else picture.path()
+
+
+def signed_in(
+    browser: Browser, address: str, picture: Picture, size: dict[str, int], options: argparse.Namespace
+) -> Page:
+    """A page in a fresh browser of its own."""
     from bookings.demo.people import PASSWORD
 
     context = browser.new_context(
@@ -301,16 +369,11 @@ def take(browser: Browser, address: str, picture: Picture, size: dict[str, int],
         page.locator("input[type=password]").fill(PASSWORD)
         page.locator("main form[method=post] button[type=submit]").first.click()
         page.wait_for_url(lambda url: LOGIN not in url)
-    answered = page.goto(picture.path if isinstance(picture.path, str) else picture.path())
-    picture.first(page)
-    page.wait_for_load_state("networkidle")
-    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST[size["width"]])
-    page.set_viewport_size({"width": size["width"], "height": height})
-    target = options.to / f"{picture.name}-{size['width']}.png"
-    page.screenshot(path=target)
-    context.close()
-    made_small(target)
-    status = answered.status if answered else "?"
+    return page
+
+
+def say(target: Path, status: int | str) -> None:
+    """A line about what was taken."""
     print(f"{target.name:28} {target.stat().st_size // 1000:4} kB  {status}")
 
 

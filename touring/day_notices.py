@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
+from lotsen.kept import period_of
 from lotsen.kernel.calendar import local_date, long_date, spoken_clock
 from lotsen.messages.call_tasks import CALL_WITHIN, drop_call_tasks, open_call_task
 from lotsen.messages.models import CallTask, Message
@@ -129,11 +130,16 @@ def tell_replaced(extra: TourStop, *, by: User | None, at: datetime) -> None:
 
 
 def drop_unsent(deviation: Deviation, *, by: User | None, at: datetime) -> set[str]:
-    """Drop what waits about this announcement; says of which kinds something has reached somebody."""
+    """Drop what waits about this announcement; says of which kinds something has reached somebody.
+
+    Of what was announced so long ago that the outbox may have forgotten it, everybody has heard.
+    """
     fields = about_fields(deviation)
     about = {"about_type": fields["about_type"], "about_id": fields["about_id"]}
     drop_messages(about=deviation, by=by, at=at)
     drop_call_tasks(about=deviation, by=by, at=at)
+    if deviation.created_at < at - min(period_of(Message), period_of(CallTask)):
+        return {STOP_CHANGED, HALT_CHANGED, TEAM_CHANGED}
     unsent = [MessageState.DROPPED, MessageState.FAILED]
     written = Message.objects.filter(**about).exclude(state__in=unsent).values_list("kind", flat=True)
     called = CallTask.objects.filter(**about, state=CallState.DONE).values_list("kind", flat=True)

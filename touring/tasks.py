@@ -7,7 +7,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from touring import bounds, parts, permits, runs, savings
+from touring import bounds, forgetting, parts, permits, runs, savings
 from touring.jobs import FIND_BOUND, FIND_SAVINGS, QUEUE, RUN_PLAN, WORK_ON_PART
 from touring.models import PlanRun, PlanRunPart, TourPlan
 
@@ -62,3 +62,13 @@ def warn_of_permits(timestamp: int) -> None:
     """Every working morning: permits of stops that end soon."""
     close_old_connections()
     permits.warn_of_permits(at=timezone.now())
+
+
+@app.periodic(cron="30 2 * * *")
+@app.task(name="forget_stops", queue=QUEUE, queueing_lock="forget_stops")
+def forget_stops(timestamp: int) -> None:
+    """Every night: contacts of stops, and who was to be told of a halt, two years after the last date."""
+    close_old_connections()
+    now = timezone.now()
+    forgetting.forget_contacts(at=now)
+    forgetting.forget_told(at=now)

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
-from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext_noop
 
 from lotsen.kept import period_of
 from lotsen.kernel.calendar import at_minute, local_date
 from lotsen.kernel.models import Transition
-from lotsen.people.models import Deputy, PushSubscription, User
+from lotsen.people.forgetting import forget_accounts
 from lotsen.places.addresses import forget_address
 from lotsen.places.models import Address
 from volunteers.models import (
@@ -28,8 +24,6 @@ from volunteers.models import (
     Volunteer,
 )
 
-NAME = gettext_noop("ausgeschieden")
-"""What stands where the name was."""
 REVOKED_KEPT = timedelta(days=90)
 
 
@@ -78,7 +72,7 @@ def _forget(row: Volunteer, *, at: datetime) -> None:
     for place in old:
         forget_address(place)
     if not row.user.roles and not row.roles_at_rest:
-        _forget_account(row.user)
+        forget_accounts([row.user_id])
 
 
 def _forget_work(row: Volunteer) -> None:
@@ -97,16 +91,6 @@ def _only_the_district(home: Address) -> Address:
         bare.latitude, bare.longitude, bare.accuracy = district.label_latitude, district.label_longitude, "district"
     bare.save()
     return bare
-
-
-def _forget_account(user: User) -> None:
-    for model in (EmailAddress, Authenticator, SocialAccount, PushSubscription):
-        model.objects.filter(user=user).delete()
-    Deputy.objects.filter(Q(user=user) | Q(deputy=user)).delete()
-    user.name, user.email, user.phone, user.is_active = NAME, f"weg-{user.pk}@lotsen.invalid", "", False
-    user.last_login = None
-    user.set_unusable_password()
-    user.save()
 
 
 def forget_days(*, at: datetime) -> None:

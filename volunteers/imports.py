@@ -129,13 +129,15 @@ def write_volunteers(table: Table, *, by: User | None, at: datetime) -> Counts:
     known = {one.key: one for one in found}
     entries = latest_entries(known.values())
     kept = {key: kept_columns(rows[key], one, entries) for key, one in known.items()}
-    users = _write_users(rows, known)
+    users = _write_users(rows, known, kept)
     homes = write_addresses(
-        {key: typed_address(row) for key, row in rows.items()}, known={key: one.home for key, one in known.items()}
+        {key: typed_address(row) for key, row in rows.items() if "home" not in kept.get(key, ())},
+        known={key: one.home for key, one in known.items()},
     )
+    home_of = {key: one.home for key, one in known.items()} | dict(homes.rows)
     volunteers = write_rows(
         Volunteer,
-        {key: _columns(row, users.rows[key], homes.rows[key], without=kept.get(key, ())) for key, row in rows.items()},
+        {key: _columns(row, users.rows[key], home_of[key], without=kept.get(key, ())) for key, row in rows.items()},
         known=known,
         for_new=lambda key: {"state": Volunteer.State.ACTIVE, "joined_at": at},
     )
@@ -200,7 +202,9 @@ def _forgotten(table: Table) -> list[Problem]:
     return [Problem(table.file, row.number, "Kennung", sentence) for row in table.rows if row["key"] in gone]
 
 
-def _write_users(rows: Mapping[str, Row], known: Mapping[str, Volunteer]) -> Written[User]:
+def _write_users(
+    rows: Mapping[str, Row], known: Mapping[str, Volunteer], kept: Mapping[str, Collection[str]]
+) -> Written[User]:
     """The user of each volunteer, by the volunteer's key. Staff who also volunteer keep their name and number."""
     by_email = users_by_email(str(row["email"]) for row in rows.values())
     users: dict[str, User] = {}
@@ -214,23 +218,23 @@ def _write_users(rows: Mapping[str, Row], known: Mapping[str, Volunteer]) -> Wri
             continue
         users[key] = user
         serves = key not in known or known[key].state in SERVING
-        if _follows(user, row, phone=phone, serves=serves):
+        if _follows(user, row, phone=phone, serves=serves, without=kept.get(key, ())):
             changed.add(key)
     User.objects.bulk_create([users[key] for key in rows if key in new], batch_size=1000)
     update_rows(User, [users[key] for key in rows if key in changed], ["name", "phone", "email", "roles"])
     return Written(users, frozenset(new), frozenset(changed))
 
 
-def _follows(user: User, row: Row, *, phone: str, serves: bool) -> bool:
-    """Make the user what the row says; whether that changed it. A list gives nobody a role back who is suspended, has
-    left or has not joined yet."""
+def _follows(user: User, row: Row, *, phone: str, serves: bool, without: Collection[str]) -> bool:
+    """Make the user what the row says, but for the columns in `without`; whether that changed it. A list gives nobody a
+    role back who is suspended, has left or has not joined yet."""
     before = (user.name, user.phone, user.email, list(user.roles))
     if serves and Role.VOLUNTEER not in user.roles:
         user.roles = [*user.roles, Role.VOLUNTEER]
     if set(user.roles) <= {Role.VOLUNTEER}:
         user.name = str(row["name"])
-        user.email = str(row["email"])
-        if "phone" in row.values:
+        user.email = user.email if "email" in without else str(row["email"])
+        if "phone" in row.values and "phone" not in without:
             user.phone = phone
     return before != (user.name, user.phone, user.email, list(user.roles))
 

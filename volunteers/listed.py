@@ -33,6 +33,9 @@ ENTERED: dict[str, tuple[str, Sentence]] = {
     "dogs": ("dogs", Sentence("die Angabe zu Hunden")),
     "stairs": ("stairs", Sentence("die Angabe zu Treppen")),
     "topics": ("skills", Sentence("die Themen")),
+    "email": ("email", Sentence("die E-Mail-Adresse")),
+    "phone": ("phone", Sentence("die Telefonnummer")),
+    "home": ("home", Sentence("die Anschrift")),
 }
 """Column of the list: the name in the journal of changes, and what people call it."""
 
@@ -62,8 +65,11 @@ def latest_entries(volunteers: Collection[Volunteer]) -> Entries:
 
 
 def said_by(row: Row) -> dict[str, Any]:
-    """What a row says of each of these columns, as it is kept."""
-    return {column: _plain(row.values[column]) for column in ENTERED if column in row.values}
+    """What a row says of each of these columns, as it is kept; of the home its street and postal code."""
+    said = {column: _plain(row.values[column]) for column in ENTERED if column in row.values}
+    if "phone" in said:
+        said["phone"] = said["phone"] or ""
+    return said | {"home": [str(row.values.get(name) or "") for name in ("street", "postal_code")]}
 
 
 def _plain(value: object) -> Any:
@@ -71,7 +77,8 @@ def _plain(value: object) -> Any:
 
 
 def kept_columns(row: Row, volunteer: Volunteer, entries: Entries) -> dict[str, Sentence]:
-    """Columns of the row that are not written, each with the sentence why. Expects `volunteer.skills__topic`."""
+    """Columns of the row that are not written, each with the sentence why. Expects `volunteer.skills__topic`, its user
+    and its home."""
     here, kept = _as_it_is(volunteer), {}
     for column, says in said_by(row).items():
         entry = entries.get((volunteer.pk, ENTERED[column][0]))
@@ -107,10 +114,12 @@ def _stays(row: Row, volunteer: Volunteer, column: str, says: Any, entry: Entry)
 
 
 def _as_it_is(volunteer: Volunteer) -> dict[str, Any]:
-    columns = {
-        column: _plain(getattr(volunteer, column)) for column in ENTERED if column not in ("topics", "districts")
-    }
+    elsewhere = ("topics", "districts", "email", "phone", "home")
+    columns = {column: _plain(getattr(volunteer, column)) for column in ENTERED if column not in elsewhere}
     return columns | {
+        "email": volunteer.user.email,
+        "phone": volunteer.user.phone,
+        "home": [volunteer.home.street_line, volunteer.home.postal_code],
         "topics": sorted(skill.topic.key for skill in volunteer.skills.all()),
         "districts": sorted(str(district.pk) for district in volunteer.districts.all()),
     }

@@ -6,7 +6,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from volunteers import applications, due, forgetting
+from volunteers import applications, contacts, due, forgetting
 
 
 @app.periodic(cron="30 8 * * *")
@@ -28,11 +28,12 @@ def forget_applications(timestamp: int) -> None:
 @app.periodic(cron="50 2 * * *")
 @app.task(name="forget_volunteers", queue="volunteers", queueing_lock="forget_volunteers")
 def forget_volunteers(timestamp: int) -> None:
-    """Every night: who left three months ago, and days off that are long over."""
+    """Every night: who left three months ago, days off that are long over, new addresses that nobody confirmed."""
     close_old_connections()
     now = timezone.now()
     forgetting.forget_left(at=now)
     forgetting.forget_days(at=now)
+    contacts.forget_unconfirmed(at=now)
 
 
 @app.periodic(cron="0 4 2 1 *")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bookings.models import Client, HomeVisit, Offer
-from bookings.queries import open_offers
+from bookings.queries import open_offers, visits_along
 from lotsen.kernel.calendar import add_working_hours, local_date, long_date, spoken_clock
 from lotsen.messages.call_tasks import open_call_task
 from lotsen.messages.models import CallTask, InboundSms, Message, SilencedNumber
@@ -84,11 +84,11 @@ def unclear(one: Answering) -> str:
             say(one, "unknown_number")
         return "unknown"
     to_a_human(one, "f_unclear" if one.sender.audience == "f" else "senior_unclear")
-    offer = only_one(open_of(one)) if one.sender.volunteer else None
+    codes = open_codes(one) if one.sender.volunteer else []
     if one.sender.audience == "f":
         say(one, "f_unclear")
-    elif offer is not None:
-        say(one, "v_unclear", code=offer.code)
+    elif len(codes) == 1:
+        say(one, "v_unclear", code=codes[0])
     else:
         say(one, "senior_unclear", **call_back_words(one))
     return "unclear"
@@ -98,6 +98,15 @@ def open_of(one: Answering) -> list[Offer]:
     """The open offers of the volunteer who wrote, the soonest deadline first."""
     assert one.sender.volunteer is not None
     return list(open_offers(one.sender.volunteer.user, at=one.at))
+
+
+def open_codes(one: Answering) -> list[str]:
+    """The codes of every question that waits for their answer: offers, then first visits to which they are to go
+    along, the soonest first."""
+    assert one.sender.volunteer is not None
+    along = visits_along(one.sender.volunteer.user, at=one.at).filter(companion_confirmed_at=None)
+    asked = along.exclude(companion_code="").values_list("companion_code", flat=True)
+    return [*(offer.code for offer in open_of(one)), *asked]
 
 
 def only_one(offers: list[Offer]) -> Offer | None:

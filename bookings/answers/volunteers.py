@@ -1,4 +1,7 @@
-"""What a volunteer's SMS does: JA, NEIN, JA with a condition, DA, WEG, MEHR, HILFE."""
+"""What a volunteer's SMS does: JA, NEIN, JA with a condition, DA, WEG, MEHR, HILFE.
+
+Offers are meant first, then the first visits to which they go along (`along`); no code stands for both.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from datetime import timedelta
 from django.db.models import QuerySet
 
 from bookings import notices
-from bookings.answers.answering import Answering, only_one, open_of, say, to_a_human, unclear
+from bookings.answers.along import along_meant, promised_along, say_no, say_yes
+from bookings.answers.answering import Answering, only_one, open_codes, open_of, say, to_a_human, unclear
 from bookings.going import MayNotGo
 from bookings.models import HomeVisit, Offer
 from bookings.offers import (
@@ -33,9 +37,11 @@ AT_ONCE = timedelta(minutes=5)
 
 
 def _yes(one: Answering) -> str:
-    """JA: with a code that offer, without one the only open offer."""
-    if not one.reply.code and len(open_of(one)) > 1:
-        return _two_open(one)
+    """JA: with a code that question, without one the only open one."""
+    if not one.reply.code and len(open_codes(one)) > 1:
+        return _two_open(one, open_codes(one))
+    if (visit := along_meant(one)) is not None:
+        return say_yes(one, visit)
     offer = _meant(one) or _taken_back(one)
     if offer is None:
         return _nothing_meant(one)
@@ -64,12 +70,39 @@ def _refused(one: Answering, offer: Offer, no: Refused) -> str:
 
 
 def _no(one: Answering) -> str:
-    """NEIN: an open offer is declined; an accepted one is given back."""
-    if not one.reply.code and len(open_of(one)) > 1:
-        return _two_open(one)
-    offer = _meant(one) or (None if one.reply.code else _just_accepted(one))
-    if offer is None:
-        return _nothing_meant(one)
+    """NEIN: an open offer is declined; an accepted one is given back, and so is going along."""
+    if not one.reply.code and len(open_codes(one)) > 1:
+        return _two_open(one, open_codes(one))
+    if (visit := along_meant(one)) is not None:
+        return say_no(one, visit)
+    if (offer := _meant(one)) is None and not one.reply.code:
+        return _no_to_a_promise(one)
+    return _no_to_offer(one, offer) if offer is not None else _nothing_meant(one)
+
+
+def _no_to_a_promise(one: Answering) -> str:
+    """A bare NEIN where nothing is open: what they promised last, or along; between two it is not guessed."""
+    offer, along = _just_accepted(one), promised_along(one)
+    if along and offer is not None and not can_give_back(offer.visit, offer.volunteer.user, at=one.at):
+        offer = None
+    codes = [*([offer.code] if offer is not None else []), *(visit.companion_code for visit in along)]
+    if len(codes) > 1:
+        return _two_open(one, codes)
+    if along and not _asked_since(one, along[0]):
+        return say_no(one, along[0])
+    return _no_to_offer(one, offer) if offer is not None else _nothing_meant(one)
+
+
+def _asked_since(one: Answering, visit: HomeVisit) -> bool:
+    """Whether a bare NEIN may answer an offer that is gone, instead of the yes to going along."""
+    newest = _own(one).order_by("-created_at", "-pk").first()
+    if newest is None or visit.companion_confirmed_at is None:
+        return False
+    is_gone = newest.state in (Offer.State.WITHDRAWN, Offer.State.EXPIRED)
+    return is_gone or newest.created_at >= visit.companion_confirmed_at
+
+
+def _no_to_offer(one: Answering, offer: Offer) -> str:
     try:
         if offer.state == Offer.State.ACCEPTED:
             return _give_back(one, offer)
@@ -148,6 +181,10 @@ def _longer(one: Answering) -> str:
 
 def _help(one: Answering) -> str:
     """HILFE with a code, or on the visit of now: the alarm of that visit; else a human reads it at once."""
+    if one.reply.code and (visit := along_meant(one)) is not None:
+        assert one.sender.volunteer is not None
+        ask_for_help(visit, by=one.sender.volunteer.user, at=one.at)
+        return "help"
     offer = _meant(one) if one.reply.code else _of_now(one)
     if offer is not None and offer.state == Offer.State.ACCEPTED:
         ask_for_help(offer.visit, by=offer.volunteer.user, at=one.at)
@@ -210,9 +247,8 @@ def _taken_back(one: Answering) -> Offer | None:
     return newest if is_free and newest.state == Offer.State.WITHDRAWN else None
 
 
-def _two_open(one: Answering) -> str:
-    first, second = open_of(one)[:2]
-    say(one, "v_two_open", code=first.code, code2=second.code)
+def _two_open(one: Answering, codes: list[str]) -> str:
+    say(one, "v_two_open", code=codes[0], code2=codes[1])
     return "two_open"
 
 

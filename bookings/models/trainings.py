@@ -51,7 +51,13 @@ class Training(models.Model):
     level = models.CharField(max_length=12, default="beginners")
     room = models.CharField(max_length=120, blank=True)
     note = models.CharField(max_length=500, blank=True)
-    booked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    booked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="empty once forgotten, with what they wrote",
+    )
     requested_at = models.DateTimeField()
     idempotency_key = models.UUIDField(null=True, unique=True)
 
@@ -62,6 +68,10 @@ class Training(models.Model):
                 name="booked_training_has_a_request_stop",
             ),
             models.CheckConstraint(condition=Q(people__gte=1, people__lte=200), name="training_people_sane"),
+            models.CheckConstraint(
+                condition=Q(booked_by__isnull=False) | Q(note="", room="", idempotency_key__isnull=True),
+                name="who_booked_is_forgotten_with_their_words",
+            ),
         ]
 
     def __str__(self) -> str:

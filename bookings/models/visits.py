@@ -89,6 +89,8 @@ class HomeVisit(models.Model):
     )
     companion_way_starts_at = models.DateTimeField(null=True, help_text="as `way_starts_at`, of who goes along")
     companion_way_ends_at = models.DateTimeField(null=True)
+    companion_code = models.CharField(max_length=4, blank=True, help_text="what who goes along answers by SMS")
+    companion_confirmed_at = models.DateTimeField(null=True, help_text="when they said themselves that they come")
     code_word = models.CharField(max_length=30, blank=True, help_text="of this visit and this guide")
     word_told_at = models.DateTimeField(null=True, help_text="when the person said they know it; a letter tells too")
     checked_in_at = models.DateTimeField(null=True)
@@ -146,6 +148,10 @@ class HomeVisit(models.Model):
                     companion_way_ends_at__gte=F("slot_ends_at"),
                 ),
                 name="companion_way_lies_around_the_slot",
+            ),
+            models.CheckConstraint(
+                condition=Q(companion__isnull=False) | Q(companion_code="", companion_confirmed_at__isnull=True),
+                name="only_a_companion_answers",
             ),
         ]
         indexes = [

@@ -31,6 +31,7 @@ from bookings.queries.requests import (
     visible_tours,
     visible_trainings,
     visible_visits,
+    visits_along,
     visits_before,
 )
 from bookings.queries.timeline import Happening, history_of
@@ -70,5 +71,6 @@ __all__ = [
     "visible_tours",
     "visible_trainings",
     "visible_visits",
+    "visits_along",
     "visits_before",
 ]

@@ -17,7 +17,7 @@ from lotsen.kernel.models import FieldChange, Transition
 from lotsen.messages.models import CallTask, InboundSms, Message, PhoneCall
 from lotsen.messages.reasons import why_not_arrived
 from lotsen.messages.states import CallState, MessageState
-from lotsen.messages.wording.filling import call_sentence
+from lotsen.messages.wording.filling import call_sentence, needed_words
 from lotsen.people.models import Role
 
 PAPER = "letter"
@@ -90,9 +90,16 @@ def called(call: CallTask) -> Happening:
         _("Rückruf"),
         call.owner.name if call.owner else "",
         state,
-        "; ".join(filter(None, [call_sentence(call.kind, get_language() or "de", call.variables), call.note])),
+        "; ".join(filter(None, [_sentence(call), call.note])),
         tone="good" if call.state == CallState.DONE else "" if call.finished_at else "warn",
     )
+
+
+def _sentence(call: CallTask) -> str:
+    must, _may = needed_words(call.kind, "call", "de")
+    if call.finished_at is not None and must and not call.variables:
+        return _("Was zu sagen war, ist nach 7 Tagen gelöscht.")
+    return call_sentence(call.kind, get_language() or "de", call.variables)
 
 
 def rang(call: PhoneCall) -> Happening:

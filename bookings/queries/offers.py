@@ -36,6 +36,14 @@ def all_who_gave_back_often(*, at: datetime) -> frozenset[int]:
     return frozenset(often.values_list("volunteer", flat=True))
 
 
+def codes_in_use(volunteer: Volunteer) -> set[str]:
+    """The four digits that mean something in an SMS of theirs: open questions, promised visits, and going along."""
+    promised = Q(state=Offer.State.ACCEPTED, visit__state=HomeVisit.State.ASSIGNED)
+    offers = Offer.objects.filter(Q(state=Offer.State.OPEN) | promised, volunteer=volunteer)
+    along = HomeVisit.objects.filter(companion=volunteer.user_id, state=HomeVisit.State.ASSIGNED)
+    return {code for (code,) in offers.values_list("code").union(along.values_list("companion_code"))}
+
+
 def was_given_back() -> Exists:
     """For an annotation: the volunteer who was to come has given the visit back."""
     return Exists(Offer.objects.filter(visit=OuterRef("pk"), given_back=True))

@@ -46,6 +46,12 @@ def coming_visits(user: User, *, at: datetime) -> QuerySet[HomeVisit]:
     return own_visits(user).filter(state=HomeVisit.State.ASSIGNED).order_by("slot_starts_at")
 
 
+def visits_along(user: User, *, at: datetime) -> QuerySet[HomeVisit]:
+    """Assigned visits ahead or of today to which the user goes along, the next one first."""
+    ahead = own_visits(user).filter(companion=user, state=HomeVisit.State.ASSIGNED, slot_ends_at__gte=at)
+    return ahead.order_by("slot_starts_at", "pk")
+
+
 def own_visits(user: User) -> QuerySet[HomeVisit]:
     """Every visit to which the user goes or went, as guide or along."""
     return visible_visits(user).filter(Q(guide=user) | Q(companion=user)).prefetch_related("topics")

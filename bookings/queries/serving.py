@@ -8,7 +8,6 @@ from datetime import datetime
 from django.db.models import Q
 
 from bookings.models import HomeVisit
-from lotsen.people.models import User
 from volunteers.models import FirstVisit, Volunteer
 
 COMING_SHOWN = 5
@@ -30,7 +29,6 @@ def visits_of(volunteer: Volunteer, *, at: datetime) -> VolunteerVisits:
     return VolunteerVisits(mine.filter(state=HomeVisit.State.DONE).count(), list(coming[:COMING_SHOWN]))
 
 
-def companion_on(first: FirstVisit) -> User | None:
-    """Who goes along on this first visit."""
-    visit = HomeVisit.objects.select_related("companion").filter(reference=first.reference).first()
-    return visit.companion if visit is not None else None
+def visit_in_pair(first: FirstVisit) -> HomeVisit | None:
+    """The visit of this first one, with who goes along."""
+    return HomeVisit.objects.select_related("companion").filter(reference=first.reference).first()

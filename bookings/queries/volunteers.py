@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from bookings.models import HomeVisit, Offer
 from bookings.queries.requests import coming_visits, open_offers, unreported_visits
-from bookings.rules import can_give_back
+from bookings.rules import CODE_WORD_FROM, can_check_in, can_check_out, can_give_back, can_leave_pair, is_guide
 from bookings.search_words import ONE_LETTER, is_number, nearness, search_words, typed_digits
 from lotsen.kernel.calendar import local_date
 from lotsen.people.models import User
 from volunteers.models import Volunteer
 
 MOST, FEW, SHORTEST_END = 20, 3, 4
+HERE_UNTIL = timedelta(hours=4)
+"""So long after its end a visit on which nobody says "bin da" or "bin weg" still stands on the page."""
 KEYED = -1
 """Nearer than any name: what is typed is somebody's key."""
 TITLES = frozenset({"frau", "herr", "herrn"})
@@ -64,10 +66,24 @@ def volunteers_with(phone: str) -> list[Volunteer]:
 
 @dataclass(frozen=True)
 class Coming:
-    """A visit ahead; `offer` is what they would give back, 0 where they cannot any more or go along only."""
+    """A visit ahead; `offer` is what they would give back, 0 where they cannot any more or go along only.
+
+    Who goes along says yes or no while `can_answer`.
+    """
 
     visit: HomeVisit
     offer: int
+    is_along: bool
+    can_answer: bool
+
+
+@dataclass(frozen=True)
+class Here:
+    """A visit of now: what they can say of it. Who goes along can only ask for help."""
+
+    visit: HomeVisit
+    can_arrive: bool
+    can_leave: bool
     is_along: bool
 
 
@@ -75,6 +91,7 @@ class Coming:
 class AtHand:
     """What an agent needs while a volunteer is on the telephone. No papers, no notes, nothing about whom they visit."""
 
+    here: Sequence[Here]
     coming: Sequence[Coming]
     unreported: Sequence[HomeVisit]
     offers: Sequence[Offer]
@@ -83,14 +100,16 @@ class AtHand:
 
 
 def at_hand(volunteer: Volunteer, *, at: datetime) -> AtHand:
-    """Visits ahead, reports that are missing, open offers, days that are different; in a constant number of queries.
+    """Visits of now and ahead, missing reports, open offers, days that are different; in a constant number of queries.
     Expects absences and other hours to be fetched."""
     user, today = volunteer.user, local_date(at)
     away = [(one.first_on, one.last_on, "") for one in volunteer.absences.all() if one.last_on >= today]
     other = [(one.on, one.on, str(one.opening_hours)) for one in volunteer.other_hours.all() if one.on >= today]
     paused = volunteer.paused_until
+    visits = _promised(user, at=at)
     return AtHand(
-        coming=_coming(user, at=at),
+        here=[_here(visit, user, at=at) for visit in visits if _is_now(visit, at=at)],
+        coming=_coming([visit for visit in visits if _is_ahead(visit, at=at)][:MOST], user, at=at),
         unreported=list(unreported_visits(user, at=at)[:MOST]),
         offers=list(open_offers(user, at=at)[:MOST]),
         different=sorted([*away, *other]),
@@ -98,11 +117,38 @@ def at_hand(volunteer: Volunteer, *, at: datetime) -> AtHand:
     )
 
 
-def _coming(user: User, *, at: datetime) -> list[Coming]:
-    visits = list(coming_visits(user, at=at).filter(slot_ends_at__gte=at)[:MOST])
+def _promised(user: User, *, at: datetime) -> list[HomeVisit]:
+    """What is ahead, was over a while ago, or has somebody there still."""
+    there = Q(checked_in_at__isnull=False, checked_out_at=None)
+    return list(coming_visits(user, at=at).filter(Q(slot_ends_at__gte=at - HERE_UNTIL) | there)[: 2 * MOST])
+
+
+def _is_ahead(visit: HomeVisit, *, at: datetime) -> bool:
+    return visit.slot_ends_at is not None and visit.slot_ends_at >= at and visit.checked_out_at is None
+
+
+def _is_now(visit: HomeVisit, *, at: datetime) -> bool:
+    return visit.slot_starts_at is not None and visit.slot_starts_at - CODE_WORD_FROM <= at
+
+
+def _here(visit: HomeVisit, user: User, *, at: datetime) -> Here:
+    return Here(
+        visit=visit,
+        can_arrive=can_check_in(visit, user, at=at) and visit.checked_in_at is None,
+        can_leave=can_check_out(visit, user, at=at) and visit.checked_out_at is None,
+        is_along=not is_guide(visit, user),
+    )
+
+
+def _coming(visits: list[HomeVisit], user: User, *, at: datetime) -> list[Coming]:
     taken = Offer.objects.filter(visit__in=visits, volunteer__user=user, state=Offer.State.ACCEPTED)
     offers = dict(taken.values_list("visit", "pk"))
     return [
-        Coming(visit, offers.get(visit.pk, 0) if can_give_back(visit, user, at=at) else 0, visit.guide_id != user.pk)
+        Coming(
+            visit=visit,
+            offer=offers.get(visit.pk, 0) if can_give_back(visit, user, at=at) else 0,
+            is_along=visit.guide_id != user.pk,
+            can_answer=visit.companion_id == user.pk and can_leave_pair(visit, user, at=at),
+        )
         for visit in visits
     ]

@@ -50,6 +50,11 @@ urlpatterns: list[URLPattern] = [
     path("hotline/lotsen/", volunteer_calls.search, name="volunteer-search"),
     path("hotline/lotsen/<str:key>/", volunteer_calls.volunteer, name="volunteer-call"),
     path("hotline/lotsen/<str:key>/bericht/<str:reference>/", volunteer_calls.report, name="volunteer-report"),
+    path(
+        "hotline/lotsen/<str:key>/besuch/<str:reference>/<str:verb>/",
+        volunteer_calls.on_visit,
+        name="volunteer-on-visit",
+    ),
     path("hotline/lotsen/<str:key>/<str:verb>/", volunteer_calls.answer, name="volunteer-answer"),
     path("koordination/", figures.board, name="board"),
 ]

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path("lotse/besuch/<str:reference>/hilfe/", guide_safe.call_for_help, name="guide-help"),
     path("lotse/besuch/<str:reference>/bericht/entwurf/", guide_safe.draft, name="guide-report-draft"),
     path("lotse/besuch/<str:reference>/bericht/aendern/", guide_safe.change, name="guide-report-change"),
+    path("lotse/besuch/<str:reference>/mitgehen/", guide_visit.go_along, name="guide-along"),
     path("lotse/besuch/<str:reference>/zurueckgeben/", guide_visit.give_back, name="guide-return"),
     path("lotse/besuch/<str:reference>/bericht/", guide_visit.report, name="guide-report"),
     path("lotse/besuch/<str:reference>/nicht-angetroffen/", guide_visit.not_met, name="guide-not-met"),

@@ -22,7 +22,7 @@ from bookings import visits as visit_verbs
 from bookings.disclosure import VisitCard, visit_card
 from bookings.forms.guide import NotMetForm, ReportForm, ReturnForm
 from bookings.given_words import is_ready
-from bookings.models import HomeVisit, Offer, VisitReport
+from bookings.models import HomeVisit, Offer, SafeReturn, VisitReport
 from bookings.queries import (
     guided_visits,
     own_visits,
@@ -99,7 +99,7 @@ def _visit_page(
         "is_overdue": safe is not None and safe.ends_at < at,
         "is_helped": safe is not None and safe.help_at is not None and not safe.is_silent,
         "contact": _contact(request, row, at=at),
-        "help_sms": f"sms:{settings.TWILIO_NUMBER}?body=HILFE%20{safe.code if safe else ''}".removesuffix("%20"),
+        "help_sms": f"sms:{settings.TWILIO_NUMBER}?body=HILFE%20{_help_code(row, safe, user)}".removesuffix("%20"),
         "is_mine": is_mine,
         "is_first": visits_before(row, request.user) == 0,
         "can_arrive": can_check_in(row, user, at=at) and row.checked_in_at is None,
@@ -107,8 +107,18 @@ def _visit_page(
         "can_report": is_guide(row, user) and at >= begins,
         "can_return": _can_return(request, row, at=at),
         "is_along": row.companion_id == user.pk,
+        "can_say_yes": row.companion_id == user.pk
+        and row.companion_confirmed_at is None
+        and can_leave_pair(row, user, at=at),
     }
     return _kept(page(request, "visit", context, at=at, status=status), row, at=at)
+
+
+def _help_code(row: HomeVisit, safe: SafeReturn | None, user: User) -> str:
+    """What stands behind HILFE: their own code where they go along, else that of the visit once they are there."""
+    if row.companion_id == user.pk:
+        return row.companion_code
+    return safe.code if safe else ""
 
 
 def _kept(response: HttpResponse, row: HomeVisit, *, at: datetime) -> HttpResponse:
@@ -162,6 +172,21 @@ def leave(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @role_required(*GUIDES)
+@require_POST
+def go_along(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ja, ich gehe mit: to a first visit to which they were entered."""
+    row, now = _visit(request, reference), timezone.now()
+    if row.companion_id != request.user.pk:
+        raise Http404
+    try:
+        first_visits.confirm_along(row, by=request.user, at=now)
+    except Refused as no:
+        return _visit_page(request, row, at=now, refusal=no.sentence, status=409)
+    messages.success(request, _("Danke. Wir rechnen mit Ihnen."))
+    return redirect("bookings:guide-visit", reference)
+
+
+@role_required(*GUIDES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def give_back(request: HttpRequest, reference: str) -> HttpResponse:
     """Ich kann doch nicht kommen: the date stays, somebody else is asked. Who goes along says it here too."""
@@ -177,7 +202,7 @@ def give_back(request: HttpRequest, reference: str) -> HttpResponse:
         if offer is not None:
             offer_verbs.return_offer(offer, because=because, by=request.user, at=now)
         else:
-            first_visits.leave_pair(row, because=because, by=request.user, at=now)
+            first_visits.leave_pair(row, because=because, whose=request.user, by=request.user, at=now)
     except Refused as no:
         return _visit_page(request, row, at=now, refusal=no.sentence, status=409)
     messages.success(request, _("Danke fürs Bescheidsagen. Wir suchen jemand anderen."))

@@ -13,14 +13,15 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bookings import offers, reports
+from bookings import offers, reports, volunteer_calls
 from bookings.disclosure import offer_card
 from bookings.forms.guide import DeclineForm, NotMetForm, ReportForm, ReturnForm
 from bookings.forms.volunteer_calls import ProofForm
 from bookings.models import HomeVisit, Offer, VisitReport
-from bookings.queries import visible_offers
+from bookings.queries import own_visits, visible_offers
 from bookings.queries.volunteers import at_hand, find_volunteers, listed_volunteers
 from bookings.rules import DESK
 from bookings.volunteer_calls import HOLDS_FOR, AskWhoSpeaks, prove
@@ -94,7 +95,7 @@ def _page(
     *,
     at: datetime,
     proof: BaseForm | None = None,
-    wrong: tuple[int, BaseForm | None] = (0, None),
+    wrong: tuple[int | str, BaseForm | None] = (0, None),
     status: int = 200,
 ) -> HttpResponse:
     record_reads([row], fields=["name", "phone", "district"], why="volunteer call", by=request.user, at=at)
@@ -137,6 +138,49 @@ def answer(request: HttpRequest, key: str, verb: str) -> HttpResponse:
         messages.success(request, _write_down(verb, offer, form, by=request.user, at=now))
     except Refused as no:
         messages.error(request, no.sentence)
+    return redirect("bookings:volunteer-call", row.key)
+
+
+SAID = {
+    "da": (volunteer_calls.note_arrival, gettext_lazy("„Bin da“ ist eingetragen.")),
+    "weg": (volunteer_calls.note_leaving, gettext_lazy("„Bin weg“ ist eingetragen. Bitte nehmen Sie den Bericht auf.")),
+    "laenger": (volunteer_calls.note_longer, gettext_lazy("30 Minuten mehr sind eingetragen.")),
+    "mit": (volunteer_calls.note_along, gettext_lazy("Eingetragen: geht mit.")),
+}
+"""What they say of a visit on the telephone, and what the agent then reads."""
+
+
+@role_required(*DESK)
+@require_POST
+def on_visit(request: HttpRequest, key: str, reference: str, verb: str) -> HttpResponse:
+    """ "da", "weg", "laenger" and "hilfe" for the visit of now, "mit" and "nicht-mit" for a first visit."""
+    row, now = _volunteer(key), timezone.now()
+    if verb not in (*SAID, "hilfe", "nicht-mit"):
+        raise Http404
+    visit = get_object_or_404(own_visits(row.user), reference=reference)
+    who: dict[str, Any] = {"volunteer": row, "by": request.user, "at": now}
+    try:
+        if verb == "hilfe":
+            volunteer_calls.note_help(visit, **who)
+            return redirect("bookings:alarm", visit.reference)
+        if not is_recognised(request, row, at=now):
+            raise AskWhoSpeaks
+        if verb == "nicht-mit":
+            return _not_along(request, row, visit, **who)
+        act, sentence = SAID[verb]
+        act(visit, **who)
+        messages.success(request, sentence)
+    except Refused as no:
+        messages.error(request, no.sentence)
+    return redirect("bookings:volunteer-call", row.key)
+
+
+def _not_along(request: HttpRequest, row: Volunteer, visit: HomeVisit, **who: Any) -> HttpResponse:
+    form = ReturnForm(request.POST)
+    if not form.is_valid():
+        return _page(request, row, at=who["at"], wrong=(visit.reference, form), status=422)
+    volunteer_calls.note_not_along(visit, because=form.cleaned_data["because"], **who)
+    messages.success(request, _("Ausgetragen. Die Koordination sucht jemand anderen."))
     return redirect("bookings:volunteer-call", row.key)
 
 

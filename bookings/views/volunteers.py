@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bookings import first_visits, leaving
 from bookings.forms.volunteers import CompanionForm
 from bookings.models import HomeVisit
-from bookings.queries.serving import companion_on, visits_of
+from bookings.queries.serving import visit_in_pair, visits_of
 from lotsen.kernel.calendar import local_date
 from lotsen.kernel.errors import Refused
 from lotsen.kernel.journal import record_reads
@@ -74,7 +74,8 @@ def _page(
     record_reads([row], fields=fields, why="volunteer", by=request.user, at=now)
     needs, on = all_needs(), local_date(now)
     first: FirstVisit | None = getattr(row, "first_visit", None)
-    along = companion_on(first) if first else None
+    pair = visit_in_pair(first) if first else None
+    along = pair.companion if pair else None
     context: dict[str, Any] = {
         "row": row,
         "steps": _steps(row, on=on, sent=sent),
@@ -83,6 +84,7 @@ def _page(
         "visits": visits_of(row, at=now),
         "first": first,
         "along": along,
+        "has_confirmed": pair is not None and pair.companion_confirmed_at is not None,
         "companion": (companion or CompanionForm(initial={"instead_of": along.pk if along else None}))
         if first
         else None,

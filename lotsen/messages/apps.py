@@ -13,5 +13,11 @@ class MessagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let the worker find the telephone's jobs."""
+        """Let the worker find the telephone's jobs, and those who may approve a file learn of it."""
         import lotsen.messages.telephone.tasks  # noqa: F401, PLC0415 - models are ready only now
+        from lotsen.messages import export_notices  # noqa: PLC0415 - as above
+        from lotsen.messages.wanted import register_still_wanted  # noqa: PLC0415 - as above
+        from lotsen.people.exports import register_notice  # noqa: PLC0415 - as above
+
+        register_notice(export_notices.tell_approvers)
+        register_still_wanted([export_notices.KIND], export_notices.still_waits)

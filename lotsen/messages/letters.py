@@ -112,7 +112,10 @@ def send_again(letter: Letter, *, to: str, by: User, at: datetime) -> Message:
 
 @transaction.atomic
 def mark_returned(letter: Letter, *, by: User, at: datetime) -> None:
-    """The post brought it back: another way, in the end a human. A second time does nothing."""
-    Letter.objects.filter(pk=letter.pk).update(returned_at=at)
+    """The post brought it back: another way, in the end a human. A second time does nothing.
+
+    The message first, as whoever forgets takes them: the other order is a circle of locks.
+    """
     if letter.message.state in {MessageState.SENT, MessageState.DELIVERED}:
         fail_message(letter.message, "returned", at=at)
+    Letter.objects.filter(pk=letter.pk).update(returned_at=at)

@@ -13,7 +13,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from lotsen.messages import erasing, print_runs, sending, sms_month, watch
+from lotsen.messages import erasing, forgetting, print_runs, sending, sms_month, watch
 from lotsen.messages.house import letter_printer, post_office
 from lotsen.messages.jobs import QUEUE, SEND_MESSAGE
 from lotsen.messages.models import PrintRun
@@ -77,6 +77,14 @@ def forget_inbound(timestamp: int) -> None:
     """Every night: words of SMS that came in a week ago, and their numbers after ninety days."""
     with living_connection():
         erasing.forget_inbound(at=timezone.now())
+
+
+@app.periodic(cron="50 3 * * *")
+@app.task(name="forget_messages", queue=QUEUE, queueing_lock="forget_messages")
+def forget_messages(timestamp: int) -> None:
+    """Every night: words of messages and call tasks that ended a week ago, the rows after ninety days."""
+    with living_connection():
+        forgetting.forget_messages(at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")

@@ -64,6 +64,17 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
+Notice = Callable[[MassExport, User, datetime], object]
+_notices: list[Notice] = []
+
+
+def register_notice(notice: Notice) -> None:
+    """Let a floor above tell those who may approve: called in the transaction in which somebody asks, with who asked.
+    Register in `AppConfig.ready`."""
+    if notice not in _notices:
+        _notices.append(notice)
+
+
 def register_export(key: str, kind: Kind) -> None:
     """Let a room above hand out a file with many people. Register in `AppConfig.ready`."""
     KINDS[key] = kind
@@ -81,8 +92,8 @@ def needs_two(persons: int) -> bool:
 
 @transaction.atomic
 def ask_export(*, kind: str, about: str, purpose: str, by: User, at: datetime) -> MassExport:
-    """Ask for a file; a coordinator other than `by` has a day to approve it. Refuses without a purpose (`NoPurpose`)
-    and where there are too few people to need it (`MoveNotAllowed`)."""
+    """Ask for a file; coordinators other than `by` are told and have a day to approve it. Refuses without a purpose
+    (`NoPurpose`) and where there are too few people to need it (`MoveNotAllowed`)."""
     if not purpose.strip():
         raise NoPurpose(_("Bitte schreiben Sie, wofür Sie die Datei brauchen."))
     if not by.has_role(*KINDS[kind].roles) or not needs_two(persons := KINDS[kind].people(about)):
@@ -91,6 +102,8 @@ def ask_export(*, kind: str, about: str, purpose: str, by: User, at: datetime) -
         kind=kind, about=about, persons=persons, purpose=purpose.strip()[:120], asked_by=by, asked_at=at
     )
     begin(row, by=by, at=at)
+    for notice in _notices:
+        notice(row, by, at)
     return row
 
 

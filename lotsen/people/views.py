@@ -64,7 +64,9 @@ def export_ask(request: HttpRequest, kind: str, about: str) -> HttpResponse:
 
 def asked(request: HttpRequest) -> HttpResponse:
     """The answer of every page that has just asked for such a file."""
-    messages.success(request, _("Angefragt. Bitte bitten Sie jemanden aus der Koordination, die Datei freizugeben."))
+    messages.success(
+        request, _("Angefragt. Die Koordination bekommt eine Nachricht. Eine zweite Person gibt die Datei frei.")
+    )
     return redirect("people:exports")
 
 

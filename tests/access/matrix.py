@@ -178,6 +178,8 @@ MATRIX = {
     "bookings:card-code": page("card_token"),  # what is not there is answered like what is void
     "volunteers:apply": page(post="acts"),
     "volunteers:applied": page(),
+    "volunteers:new-email": page("new_email", missing=(MISSING_TOKEN,), post="away"),
+    "volunteers:email-confirmed": page(),
     "volunteers:certificate-check": page(post="acts"),
     # Whoever holds the paper reads what stands on it; what is not there is answered like what is void.
     "volunteers:certificate-code": page("certificate_token", shows=("volunteer.own.name",)),
@@ -388,6 +390,7 @@ MATRIX = {
     "bookings:guide-worker": page(),
     "bookings:guide-times": Row(door=VOLUNTEERS, post="acts"),
     "bookings:guide-profile": Row(door=VOLUNTEERS, post="acts"),
+    "bookings:guide-contacts": Row(door=VOLUNTEERS, post="acts"),
     "bookings:guide-hours": Row(door=VOLUNTEERS, post="acts"),
     "bookings:guide-certify": Row(door=VOLUNTEERS, get="method", post="away"),
     "bookings:guide-certificate": Row(
@@ -423,8 +426,19 @@ MATRIX = {
     "bookings:volunteer-answer": desk(
         "volunteer_key.own", "=ja", missing=("nobody", "=ja"), get="method", post="missing"
     ),
+    # Nobody is proven to speak here, and help needs no proof: the alarm of their visit.
+    "bookings:volunteer-on-visit": desk(
+        *("volunteer_key.own", "visit.soon", "=hilfe"),
+        missing=("nobody", MISSING_REFERENCE, "=hilfe"),
+        get="method",
+        post="away",
+    ),
     "bookings:their-times": desk("volunteer_key.own", missing=("nobody",), post="acts"),
     "bookings:their-profile": desk("volunteer_key.own", missing=("nobody",), post="acts"),
+    # Coordinators see it at once, agents once it is proven who speaks: not here.
+    "bookings:their-contacts": desk(
+        "volunteer_key.own", missing=("nobody",), post="acts", shows=("volunteer.own.extra",)
+    ),
     "bookings:week": planner(),
     "bookings:guide-offer": of_volunteer("offer.own"),
     "bookings:guide-accept": of_volunteer("offer.own", get="method", post="away"),
@@ -437,6 +451,8 @@ MATRIX = {
     "bookings:guide-report-change": of_volunteer("visit.done", post="acts"),
     "bookings:guide-report-draft": of_volunteer("visit.soon", get="method", post="acts"),
     "bookings:guide-return": of_volunteer("visit.soon", post="acts"),
+    # Their visit, but they are its guide: only who goes along says so.
+    "bookings:guide-along": of_volunteer("visit.soon", get="method", post="missing"),
     "bookings:guide-report": of_volunteer("visit.soon", post="acts"),
     "bookings:guide-not-met": of_volunteer("visit.soon", post="acts"),
     # --- facilities -----------------------------------------------------------------------------------------
@@ -539,6 +555,7 @@ MAY_SEE = {
     ),
     "volunteer_other": (
         "volunteer.other.*",
+        "volunteer.new.email",  # their own, not confirmed yet
         "client.foreign.street",
         "client.foreign.goal",
         "client.offered_other.token",

@@ -34,6 +34,7 @@ from tests.people import (
     make_volunteer,
 )
 from tests.touring.city import QUARTER, make_city, make_draft, make_published
+from tests.volunteers.new_emails import token_for
 from touring import photos, runs
 from touring.models import ClosingDay, SchoolHoliday, Stop, Team, TourStop
 from volunteers import allowances, applications, certificates, courses, expenses, other_work
@@ -91,8 +92,15 @@ def make_world() -> World:
     _round(world)
     _application(world)
     world.keys["calendar"] = calendar_links.make_link(by=world.people["volunteer"], at=NOW)
+    _new_email(world)
     _thanks(world)
     return world
+
+
+def _new_email(world: World) -> None:
+    """The other volunteer waits for the link to a new address."""
+    row = world.people["volunteer_other"].volunteer
+    world.keys["new_email"] = token_for(row, world.email("volunteer", "new"))
 
 
 def _thanks(world: World) -> None:

@@ -105,7 +105,7 @@ def test_pages_of_the_companion(client, visit, emil, bernd):
     url = f"/lotse/besuch/{visit.reference}/"
     assert "Sie gehen mit" in client.get("/lotse/").content.decode()
     page = client.get(url).content.decode()
-    assert ("Sie gehen mit Emil Sander." in page, "Ich kann doch nicht mitgehen" in page) == (True, True)
+    assert ("Sie gehen mit Emil Sander." in page, "Nein, ich kann nicht" in page) == (True, True)
     assert ("Ich bin da" in page, "Bericht schreiben" in page) == (False, False)
     codes = [client.post(f"{url}{verb}/").status_code for verb in ("da", "weg", "laenger", "bericht")]
     assert codes == [404, 404, 404, 404]

@@ -15,6 +15,7 @@ from tests.bookings.test_referrals import make_list
 from tests.chromium import DESK, PHONE, listen
 from tests.people import NOW, make_user, make_volunteer
 from tests.touring.city import make_city, make_published
+from tests.volunteers.new_emails import token_for
 from volunteers import certificates
 
 FILES = (
@@ -59,6 +60,7 @@ def city():
     span = {"first_on": date(2026, 1, 1), "last_on": NOW.date(), "years": [(2026, 60)], "courses": []}
     paper = certificates.issue_certificate(volunteer, **span, by=office, at=NOW)
     tokens = {"card_token": card.token, "certificate_token": paper.token}
+    tokens["new_email"] = token_for(volunteer, "neu@example.org")
     return NAMED | {"referral": begun.token, "referral_sent": sent.token, **tokens}
 
 

@@ -13,6 +13,7 @@ from lotsen.kernel.windows import OpeningHours
 from lotsen.people.models import Role
 from tests.bookings.imports.lists import AT, EXAMPLES, city_file
 from tests.people import make_user
+from tests.volunteers.new_emails import change
 from volunteers import availability
 from volunteers.models import Skill, Topic, Volunteer
 from volunteers.profiles import Profile, set_profile
@@ -110,6 +111,36 @@ def test_topics_and_profile_stay_and_the_other_columns_follow(dora):
         "der Weg.",
         "die Themen.",
     }
+
+
+def contacts_now():
+    one = Volunteer.objects.select_related("user", "home").get(key="L001")
+    return one.user.email, one.user.phone, one.home.street_line
+
+
+def test_how_somebody_is_reached_stays_as_it_was_entered_here(dora):
+    imported()
+    before = contacts_now()
+    entered = ("neu@example.org", "+4917139200991", "Gartenweg 16")
+    change(volunteer(), by=dora, at=AT + DAY, **dict(zip(("email", "phone", "street"), entered, strict=True)))
+    counts = imported({"Umkreis (km)": "8"}, at=AT + 2 * DAY)
+    assert (before == entered, contacts_now(), volunteer().radius_metres) == (False, entered, 8000)
+    assert {str(one).rpartition(": ")[2] for one in counts.kept} == {
+        "die E-Mail-Adresse.",
+        "die Telefonnummer.",
+        "die Anschrift.",
+    }
+    imported({"Mobil": "", "Stand": "25.11.2026"}, at=AT + 3 * DAY)
+    assert contacts_now() == entered
+    imported({"Mobil": "0171 3920009"}, at=AT + 4 * DAY)
+    assert contacts_now() == (entered[0], "+491713920009", entered[2])
+
+
+def test_control_how_somebody_is_reached_follows_the_list_where_nobody_entered_it(dora):
+    imported()
+    before = contacts_now()
+    imported({"Mobil": "0171 3920009", "E-Mail": "liste@example.org"}, at=AT + DAY)
+    assert contacts_now() == ("liste@example.org", "+491713920009", before[2])
 
 
 def test_control_who_entered_nothing_gets_the_list(dora):

@@ -241,7 +241,8 @@ def minutes_table(travel: Travel, mode: str, places: Sequence[Place]) -> NDArray
     """The same as a table; travel that lays one out itself (`minutes_table`) is asked once."""
     wide = getattr(travel, "minutes_table", None)
     found = wide(mode, places) if wide is not None else minutes_among(travel, mode, places)
-    return np.minimum(np.asarray(found), LONGEST).astype(np.int16).reshape(len(places), len(places))
+    capped: NDArray[np.int16] = np.minimum(np.asarray(found), LONGEST).astype(np.int16)
+    return capped.reshape(len(places), len(places))
 
 
 def minutes_among(travel: Travel, mode: str, places: Sequence[Place]) -> list[list[int]]:

@@ -11,7 +11,18 @@ from volunteers.models.hours import (
     PaymentRun,
     Rate,
 )
-from volunteers.models.people import Absence, Gender, OffersBy, OtherHours, Pace, Skill, Topic, TravelMode, Volunteer
+from volunteers.models.people import (
+    Absence,
+    EmailChange,
+    Gender,
+    OffersBy,
+    OtherHours,
+    Pace,
+    Skill,
+    Topic,
+    TravelMode,
+    Volunteer,
+)
 from volunteers.models.requirements import Activity, Evidence, FirstVisit, Requirement
 
 __all__ = [
@@ -22,6 +33,7 @@ __all__ = [
     "Certificate",
     "Course",
     "CoursePlace",
+    "EmailChange",
     "Evidence",
     "Expense",
     "FirstVisit",

@@ -147,6 +147,24 @@ class Volunteer(models.Model):
         return f"{self.travel_mode}-{self.pace}" if paced else self.travel_mode
 
 
+class EmailChange(models.Model):
+    """A new e-mail address that a volunteer has typed and not confirmed yet; until then the old one counts.
+
+    `digest` is a hash of the secret in the link that was sent there. The row goes when the link is used or too old.
+    """
+
+    volunteer = models.OneToOneField(Volunteer, on_delete=models.CASCADE, related_name="email_change")
+    email = models.EmailField()
+    digest = models.CharField(max_length=64, unique=True)
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(email=""), name="email_change_names_one")]
+
+    def __str__(self) -> str:
+        return f"new address of {self.volunteer_id}"
+
+
 class Skill(models.Model):
     """A volunteer knows a topic at a level: 1 basics, 2 sure, 3 could teach others."""
 
