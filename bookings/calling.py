@@ -20,6 +20,7 @@ from lotsen.kernel import references
 from lotsen.kernel.calendar import add_working_hours
 from lotsen.kernel.errors import Refused
 from lotsen.kernel.journal import record_changes
+from lotsen.kernel.locks import one_at_a_time
 from lotsen.kernel.moves import move
 from lotsen.messages import wording
 from lotsen.messages.call_tasks import (
@@ -67,16 +68,14 @@ def take_asked(visit: HomeVisit, *, by: User, at: datetime) -> CallTask:
     return take_call_task(_task_asked(visit, kind, due, by=by, at=at), by=by, at=at)
 
 
+@transaction.atomic
 def _task_asked(visit: HomeVisit, kind: str, due: datetime, *, by: User | None, at: datetime) -> CallTask:
-    """One open task for what the request asks for; the number in its key lets it be asked again after it was done.
-
-    The first number that is free: tasks of three months ago are forgotten, so how many there are says nothing.
-    """
-    tasks = _tasks_about(visit).filter(kind=kind)
-    if (there := tasks.filter(state__in=OPEN_CALLS).first()) is not None:
-        return there
+    """One open task for what the request asks for. Whoever comes second waits, and finds the task of the first."""
     mine = f"asked:{visit.reference}:{kind}"
-    known = set(CallTask.objects.filter(key__startswith=f"{mine}:").values_list("key", flat=True))
+    one_at_a_time(mine)
+    there = _tasks_about(visit).filter(kind=kind, state__in=OPEN_CALLS).first()
+    if there is not None:
+        return there
     phone = visit.client.phone or visit.caller_phone
     return open_call_task(
         kind=kind,
@@ -84,11 +83,18 @@ def _task_asked(visit: HomeVisit, kind: str, due: datetime, *, by: User | None, 
         variables={"reference": references.grouped(visit.reference)},
         about=visit,
         deadline_at=due,
-        key=next(key for number in count() if (key := f"{mine}:{number}") not in known),
+        key=_free_key(mine),
         by=by,
         at=at,
         language=visit.client.language,
     )
+
+
+def _free_key(mine: str) -> str:
+    """With a number, so that the same can be asked again after it was done. The first that is free: tasks of three
+    months ago are forgotten, so how many there are says nothing."""
+    known = set(CallTask.objects.filter(key__startswith=f"{mine}:").values_list("key", flat=True))
+    return next(key for number in count() if (key := f"{mine}:{number}") not in known)
 
 
 def _tasks_about(visit: HomeVisit) -> models.QuerySet[CallTask]:

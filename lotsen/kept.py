@@ -102,7 +102,7 @@ FATES: dict[str, Fate] = {
     "bookings.Consent": With("bookings.Client"),
     "bookings.Referral": Kept("last changed, never sent", MONTH, "forget_traces"),
     "bookings.WebRequest": Kept("last changed", MONTH, "forget_traces"),
-    "bookings.HomeVisit": Missing("the tie to the guide: 90 days; hours and matching need it, docs/decisions.md"),
+    "bookings.HomeVisit": Missing("with the person, or sooner: docs/decisions.md says what is to be decided"),
     "bookings.PromisedTime": With("bookings.HomeVisit"),
     "bookings.Offer": With("bookings.HomeVisit"),
     "bookings.Wave": With("bookings.HomeVisit"),

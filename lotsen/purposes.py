@@ -45,8 +45,8 @@ PURPOSES = (
         _("Wer hat wen besucht"),
         _("Verknüpfung der beiden"),
         _("Art. 6 Abs. 1 e DSGVO"),
-        _("Besuch"),
-        _("90 Tage"),
+        _("letzter Kontakt"),
+        _("12 Monate"),
     ),
     Purpose(
         _("Sicherheit an der Tür"),

@@ -9,6 +9,7 @@ import time_machine
 from django.test import Client
 
 from bookings.models import WebRequest
+from bookings.views import web
 from lotsen.kernel.limits import within_limit
 from lotsen.kernel.models import Tally
 from lotsen.stamps import new_stamp
@@ -73,9 +74,11 @@ def begin(number):
     return client.post("/hausbesuch/", fields, headers={"x-forwarded-for": f"6.6.6.{number}"}).status_code
 
 
-def test_forty_at_once_from_one_address_of_which_four_are_ordinary_and_none_is_turned_away(settings):
-    """A forged header makes no other address of it."""
+def test_forty_at_once_from_one_address_of_which_four_are_ordinary_and_none_is_turned_away(settings, monkeypatch):
+    """A forged header makes no other address of it. The limit of a minute is out of the way: it is counted after that
+    of the hour, so that one of the first four could be late for it."""
     settings.WEB_REQUESTS_PER_ADDRESS = 4
+    monkeypatch.setattr(web, "IN_A_MINUTE", 40)
     with time_machine.travel(NOW, tick=False):
         codes = at_once([partial(begin, number) for number in range(40)])
     assert codes == [302] * 40

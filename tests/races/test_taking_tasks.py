@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from threading import Barrier, BrokenBarrierError, Event
 
 import pytest
 
@@ -72,3 +74,38 @@ def test_what_a_request_asks_for_is_one_task_however_many_take_it(agents):
     assert sum(isinstance(one, CallTaskGone) for one in results) == AGENTS - 1, results
     assert CallTask.objects.get().owner == owner
     assert Transition.objects.filter(subject_type="outbox.calltask").count() == 2
+
+
+@pytest.fixture
+def side_by_side(monkeypatch):
+    """Two who have both found no task yet, if they can: then the second one goes on when the first one is done."""
+    both, first_is_done, free_key = Barrier(2), Event(), calling._free_key
+
+    def slow(mine):
+        with suppress(BrokenBarrierError):
+            if both.wait(2):
+                first_is_done.wait(5)
+        return free_key(mine)
+
+    def take(pk, agent):
+        try:
+            return ask(pk, agent)
+        finally:
+            first_is_done.set()
+
+    monkeypatch.setattr(calling, "_free_key", slow)
+    return take
+
+
+def test_two_who_look_at_the_same_moment_find_one_task(agents, side_by_side):
+    visit = make_visit(is_agreed=False, entrance="web", held_because="x")
+    results = at_once([partial(side_by_side, visit.pk, agent) for agent in agents[:2]])
+    assert [isinstance(one, CallTaskGone) for one in results].count(True) == 1, results
+    assert CallTask.objects.count() == 1
+
+
+def test_control_without_waiting_they_make_two(agents, side_by_side, monkeypatch):
+    monkeypatch.setattr(calling, "one_at_a_time", lambda what: None)
+    visit = make_visit(is_agreed=False, entrance="web", held_because="x")
+    at_once([partial(side_by_side, visit.pk, agent) for agent in agents[:2]])
+    assert CallTask.objects.count() == 2

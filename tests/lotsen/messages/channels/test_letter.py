@@ -60,6 +60,7 @@ EVERY_WORD = {
     "consent_version": "3",
     "full_name": "Waltraud von der Heide",
     "requirement_name": "Führungszeugnis",
+    "what": "E-Mail, Telefon und Anschrift",
     "people": "14",
     "hours": "32",
     "n": "3",

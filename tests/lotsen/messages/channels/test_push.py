@@ -294,7 +294,7 @@ def test_the_key_is_made_once_and_kept(tmp_path):
 
 def test_no_notice_names_more_than_the_district():
     kinds = [kind for kind in wording.kinds("push") if wording.has_wording(kind, "push")]
-    assert len(kinds) == 9
+    assert len(kinds) == 10
     may = {"date_short", "date_long", "time", "district", "n", "until_short", "until_time"}
     for kind in kinds:
         for language in wording.LANGUAGES:
@@ -303,7 +303,8 @@ def test_no_notice_names_more_than_the_district():
             words = dict.fromkeys(may, "Mittwoch, 30.12.")
             assert len(wording.render(kind, "push", language, words, {}).text) <= 120
         message = Message(kind=kind, text="x", language="de")
-        assert ('"/team/' if kind.startswith("k_") else '"/lotse/') in payload(message)
+        page = "/herausgabe/" if kind == "k_export_waits" else "/team/" if kind.startswith("k_") else "/lotse/"
+        assert f'"{page}' in payload(message)
 
 
 def test_a_contact_point_of_no_user_has_no_browser():
