@@ -58,6 +58,7 @@ GUARD_SENTENCES = {
     Kind.BANKING: _("Das sieht nach Bankgeschäften aus. Bitte löschen Sie es."),
     Kind.KEY: _("Bitte schreiben Sie nicht, wo ein Schlüssel liegt."),
     Kind.HEALTH: _("Bitte schreiben Sie nichts über Krankheiten. Besser: „braucht große Schrift“."),
+    Kind.LOOSE: _("Kann etwas davon ein Handy, ein Konto oder eine Tür öffnen? Dann löschen Sie es bitte."),
 }
 
 
@@ -67,7 +68,7 @@ def guard_sentence(flag: Flag) -> str:
 
 
 class NoteField(forms.CharField):
-    """A note without secrets. An illness is for the form to ask about: `GuardedForm`."""
+    """A note without secrets. What may be left as it is, the form asks about: `GuardedForm`."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
@@ -82,16 +83,17 @@ class NoteField(forms.CharField):
 
 
 class GuardedForm(forms.Form):
-    """A form with a note: an illness word is refused until the person says that it is right as it is."""
+    """A form with a note: an illness word, and what only might open something, are refused until the person says that
+    it is right as it is."""
 
-    is_right = forms.BooleanField(label=_("Stimmt trotzdem. Es ist keine Krankheit gemeint."), required=False)
+    is_right = forms.BooleanField(label=_("Stimmt trotzdem: keine Krankheit und nichts Geheimes."), required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        illness = [flag for flag in flags(data.get("note") or "") if flag.kind == Kind.HEALTH]
-        self.asks_if_right = bool(illness)
-        if illness and not data.get("is_right"):
-            self.add_error("note", guard_sentence(illness[0]))
+        doubts = [flag for flag in flags(data.get("note") or "") if flag.kind not in SECRETS]
+        self.asks_if_right = bool(doubts)
+        if doubts and not data.get("is_right"):
+            self.add_error("note", guard_sentence(doubts[0]))
         data.pop("is_right", None)
         return data
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bookings.guard import doors, illness, money, passwords, pins
+from bookings.guard import doors, illness, loose, money, passwords, pins
 from bookings.guard.plain import plain
 
 
@@ -24,10 +24,11 @@ class Kind(StrEnum):
     BANKING = "banking"
     KEY = "key"
     HEALTH = "health"
+    LOOSE = "loose"
 
 
-SECRETS = frozenset(Kind) - {Kind.HEALTH}
-"""Refused whatever the person says; an illness word they may leave."""
+SECRETS = frozenset(Kind) - {Kind.HEALTH, Kind.LOOSE}
+"""Refused whatever the person says; an illness word, or what only might open something, they may leave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +47,11 @@ def flags(text: str) -> tuple[Flag, ...]:
     """
     folded = plain(text)
     found = [Flag(kind) for kind, finds in _FINDERS.items() if finds(folded)]
-    words = illness.words_in(folded)
-    return (*found, *([Flag(Kind.HEALTH, words)] if words else []))
+    if words := illness.words_in(folded):
+        found.append(Flag(Kind.HEALTH, words))
+    if not found and loose.is_in(folded):
+        found.append(Flag(Kind.LOOSE))
+    return tuple(found)
 
 
 def is_secret(text: str) -> bool:

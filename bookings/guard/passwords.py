@@ -37,7 +37,7 @@ _GIVEN = tuple(
     for pattern in (
         rf"(?<!kein )(?<!no ){_WORD}(?:{GAP}{{0,40}}?\b(?:lautet|ist|heisst|war|is|was)\b|{GAP}{{0,20}}?(?<!nicht)[:=]|"
         rf"{GAP}{{0,40}}?\b(?:geaendert|gesetzt|changed|set|wechselt)\b{GAP}{{0,10}}?\b(?:auf|in|to)\b)[:=\s]*"
-        r"(?:immer |jetzt |always |now |der |die |das )*[\"'„“]*(?P<word>[^\s\"'„“]{3,})",
+        r"(?:immer |jetzt |noch |always |now |der |die |das )*[\"'„“]*(?P<word>[^\s\"'„“]{3,})",
         rf"{_WORD}{GAP}{{0,60}}?(?<!\S)[\"'„“(]*(?P<word>{_ODD})",
         rf"{_WORD}{GAP}{{0,25}}?\b(?:geaendert|geaendert hat|neu|jetzt)\b{GAP}{{0,6}}?\b(?:auf|in|zu)\b\s+[\"'„“]*(?P<word>\S{{3,}})",
         r"(?:^|[.,;] )(?:\w+ )?(?:pw|passwd|passw) (?P<word>[a-z]{4,})(?:$|[.,;])",

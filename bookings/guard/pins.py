@@ -16,18 +16,18 @@ def is_in(text: str) -> bool:
     (True, False)
     """
     rest = without_harmless_numbers(text)
-    return any(pattern.search(rest) for pattern in _FINDS)
+    return any(pattern.search(rest) for pattern in _FINDS) or bool(_OF_A_DEVICE.search(text))
 
 
 _CODE = (
-    r"(?<!qr-)(?<!qr )(?<!bar)(?<!strich)(?<!\w)(?:(?!qr|bar|strich|zip|post|quell|source)\w+codes?|(?:freischalt|bestaetigungs|aktivierungs|sicherheits|einmal|zahlen|"
+    r"(?<!qr-)(?<!qr )(?<!bar)(?<!strich)(?<!\w)(?:(?!qr|bar|strich|zip|post|quell|source|rabatt|gutschein)\w+codes?|(?:freischalt|bestaetigungs|aktivierungs|sicherheits|einmal|zahlen|"
     r"sms-?|zugangs|verifizierungs|anmelde|geraete|handy-?|tablet-?|sperr|bildschirm|entsperr|transport|"
     r"registrierungs|pruef|pin-?|verification |security |activation |access |one-time |unlock |pass)?codes?)"
 )
 _WORD = (
     rf"(?:\b(?:\w+-)?pinn?s?|\bpin-?(?:nummer|code|eingabe)|\b(?:\w+-)?[mi]?tans?|\bpush-?tan\w*|\bpuk\d?|"
     rf"\bpuk-?\w*|\b\w*geheimzahl\w*|\b\w*geheimn(?:ummer|r)\w*|\b\w*entsperr\w*|\bunlock\w*|\b\w*kennzahl\w*|\bzahlenkomb\w*|"
-    rf"\b(?:display|bildschirm|tasten|handy|geraete)-? ?sperre|\bsperrmuster|\bzugangsnummer|"
+    rf"\b(?:\w+-)?\w*sperre|\bsperrmuster|\bzugangsnummer|"
     rf"\bstellige[nr]? (?:nummer|zahl)|#\w* (?:nummer|zahl)|{_CODE})"
 )
 _BACK = (
@@ -54,3 +54,7 @@ _FINDS = tuple(
         rf"\b{RUN}{{3,5}}\b (?:ein)?(?:tippen|getippt|eingeben|eingegeben|druecken)\b",
     )
 )
+_OF_A_DEVICE = re.compile(
+    rf"\bcodes?\b (?:fuers?|vom|am|zum|of|for)\b (?:das |die |den |the )?\w+ (?:ist|is|lautet|war|was)\b[ :]*{RUN}{{3,5}}(?!\d)"
+)
+"""Else "ipad ist 112233" would be taken for the number of a model."""

@@ -25,14 +25,18 @@ def plain(text: str) -> str:
     bare = " ".join(fold(bare).split())
     bare = _SPELT.sub(lambda hit: hit.group().replace(" ", ""), bare)
     bare = _SHORT.sub(r"\1", bare)
-    return _DIGIT_WORDS.sub(lambda hit: _DIGITS[hit.group()], bare)
+    bare = _TENS.sub(lambda hit: f"{_TENS_WORDS[hit['tens']] + int(_ONES[hit['one'] or 'null'])}", bare)
+    bare = _TEEN.sub(lambda hit: _TEENS[hit.group()], bare)
+    bare = _TOGETHER.sub(lambda hit: _DIGIT.sub(lambda one: _DIGITS[one.group()], hit.group()), bare)
+    bare = _DIGIT_WORDS.sub(lambda hit: _DIGITS[hit.group()], bare)
+    return _TIMES.sub(lambda hit: " ".join(hit["digit"] * int(_ONES.get(hit["times"], hit["times"]))), bare)
 
 
 def without_harmless_numbers(text: str) -> str:
     """The plain text with numbers taken out that say what they are: 14:30, 20 min, Bus 61, Android 14, 0351 …
 
     >>> without_harmless_numbers("pin geuebt, 20 min, bus 61 um 14:30, naechstes mal am 12.11.")
-    'pin geuebt, #, # um #, naechstes mal #.'
+    'pin geuebt, #, # um #, naechstes mal am #'
     """
     for pattern in _HARMLESS:
         text = pattern.sub("#", text)
@@ -68,6 +72,37 @@ _DIGITS = {
 }
 _DIGIT_WORDS = re.compile(r"\b(?:" + "|".join(_DIGITS) + r")\b")
 
+_ONES = _DIGITS | {"ein": "1", "eine": "1"}
+_TENS_WORDS = {
+    "zwanzig": 20,
+    "dreissig": 30,
+    "vierzig": 40,
+    "fuenfzig": 50,
+    "sechzig": 60,
+    "siebzig": 70,
+    "achtzig": 80,
+    "neunzig": 90,
+}
+_TEENS = {
+    "zehn": "10",
+    "elf": "11",
+    "zwoelf": "12",
+    "dreizehn": "13",
+    "vierzehn": "14",
+    "fuenfzehn": "15",
+    "sechzehn": "16",
+    "siebzehn": "17",
+    "achtzehn": "18",
+    "neunzehn": "19",
+}
+_TEEN = re.compile(r"\b(?:" + "|".join(_TEENS) + r")\b")
+_TENS = re.compile(
+    r"\b(?:(?P<one>ein|zwei|drei|vier|fuenf|sechs|sieben|acht|neun)und)?(?P<tens>" + "|".join(_TENS_WORDS) + r")\b"
+)
+_DIGIT = re.compile("null|eins|zwei|zwo|drei|vier|fuenf|sechs|sieben|acht|neun")
+_TOGETHER = re.compile(rf"\b(?:{_DIGIT.pattern}){{2,6}}\b")
+_TIMES = re.compile(r"\b(?P<times>[2-6]|zwei|drei|vier|fuenf|sechs) ?mal (?:die )?(?P<digit>\d)\b")
+
 _COUNTED = (
     "€|euro|eur|cent|ct|%|prozent|gb|mb|kwh|grad|seiten?|fotos?|bilder\\w*|mails?|e-mails?|schritte\\w*|stufen|"
     "nachrichten|kontakte\\w*|zeichen|photos?|pictures|pages?|steps|emails?|apps?|titel|lieder\\w*|programme\\w*|"
@@ -79,7 +114,7 @@ _MEASURED = (
 )
 _NAMED = (
     "bus|buslinie|linien?|tram|strassenbahn\\w*|bahn|android|ios|windows|win|iphone|ipad|galaxy|samsung|nokia|xiaomi|"
-    "redmi|huawei|motorola|modell|fritz ?box|canon|epson|hp|brother|version|seite|kapitel|kanal|zimmer|raum|"
+    "redmi|huawei|motorola|modell|fritz[! ]?box|canon|epson|hp|brother|version|seite|kapitel|kanal|zimmer|raum|"
     "hausn\\w*|packstation|plz|postleitzahl|kunden-?(?:nummer|nr)|bestell\\w*|serien-?(?:nummer|nr)|"
     "rechnung\\w*|paket\\w*|sendungs\\w*|imei|isbn|aktenzeichen|vorgang\\w*|kurs\\w*|vhs|vertrags\\w*|"
     "zaehler\\w*|notruf|modellnummer|geraetenummer|artikel\\w*|ticket\\w*|"
@@ -90,7 +125,8 @@ _HARMLESS = tuple(
     for pattern in (
         r"\b\d{1,2}\.\s?\d{1,2}\.(?:\s?(?:19|20)?\d\d\b)?",
         r"\b(?:am|vom|bis|ab|seit|zum|termin|on|until)\s\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?\b",
-        r"\b\d{1,2}:\d\d(?:\s?(?:uhr|h|am|pm))?\b|\b\d{1,2}[.:]?\d\d\s?(?:uhr|am|pm)\b|\b\d{1,2}\s?(?:am|pm)\b",
+        r"\b\d{1,2}:\d\d(?:\s?(?:uhr|h|am|pm))?\b|\b\d{1,2}[.:]?\d\d\s?uhr\b"
+        r"|\b\d{1,2}[.:]\d\d\s?(?:am|pm)\b|(?<!\d )\b\d{1,2}\s?(?:am|pm)\b",
         r"(?:\+\d\d|\b00\d\d)[ \d/()\-]{7,}\d|\b0[1-9]\d{1,4}[ /\-]+\d[\d \-]{3,}\d|\b0[1-9]\d{8,11}\b",
         r"\b(?:fax\w*|tel|telefon\w*|rufnummer|handy-?(?:nummer|nr)|mobil\w*|phone|phone number)\b\W{0,3}(?:\w+ )?"
         r"\d(?:[ /\-]?\d){5,}",

@@ -63,6 +63,26 @@ def test_2_of_100_clean_ones_written_by_hand_at_most_are_flagged():
     assert len(wrong) <= 0.02 * len(notes), wrong
 
 
+def natural() -> list[tuple[str, str]]:
+    """What is hidden in it, or "clean", and the note."""
+    lines = (WRITTEN / "natural.tsv").read_text().splitlines()
+    return [(kind, note) for kind, note in (line.split("\t", 1) for line in lines)]
+
+
+def test_95_of_100_are_found_that_were_written_without_knowing_the_rules():
+    notes = [note for kind, note in natural() if kind != "clean"]
+    lost = [note for note in notes if not flags(note)]
+    assert len(notes) == 450
+    assert len(lost) <= 0.05 * len(notes), lost
+
+
+def test_2_of_100_clean_ones_at_most_are_flagged_that_were_written_without_knowing_the_rules():
+    notes = [note for kind, note in natural() if kind == "clean"]
+    wrong = [note for note in notes if flags(note)]
+    assert len(notes) >= 440
+    assert len(wrong) <= 0.02 * len(notes), wrong
+
+
 def test_hard_ones_by_hand():
     lost = [note for note in HARD_PLANTED if not flags(note)]
     wrong = [note for note in HARD_CLEAN if flags(note)]
@@ -77,9 +97,16 @@ def test_hard_ones_by_hand():
         ("PIN 4711", {Kind.PIN}),
         ("PIN geübt", set()),
         ("IBAN DE89 3704 0044 0532 0130 00", {Kind.ACCOUNT}),
-        ("AT62 1904 3002 3457 3201", set()),
+        ("AT62 1904 3002 3457 3201", {Kind.LOOSE}),
+        ("IBAN geübt", set()),
         ("4111 1111 1111 1111", {Kind.CARD}),
-        ("4111 1111 1111 1112", set()),
+        ("4111 1111 1111 1112", {Kind.LOOSE}),
+        ("Karte gesperrt über 116 116", set()),
+        ("nimmt jetzt zweiundvierzig siebzehn", {Kind.LOOSE}),
+        ("Folge 1264 geguckt, Windows 10 bis 2025", set()),
+        ("wischt ein großes Z", {Kind.LOOSE}),
+        ("Amazon geht wieder, Blumenkohl_77", {Kind.LOOSE}),
+        ("kommt am Freitag um zwölf, zehn Fotos gedruckt", set()),
         ("Passwort: Sonne2024", {Kind.PASSWORD}),
         ("Passwort vergessen", set()),
         ("Schlüssel unter der Fußmatte", {Kind.KEY}),
@@ -99,7 +126,7 @@ def test_a_mistyped_german_account_is_one_as_well():
 def test_a_secret_is_not_repeated_an_illness_is_named():
     assert flags("PIN 4711") == (Flag(Kind.PIN),)
     assert flags("hat Demenz") == (Flag(Kind.HEALTH, "demenz"),)
-    assert (is_secret("PIN 4711"), is_secret("hat Demenz")) == (True, False)
+    assert (is_secret("PIN 4711"), is_secret("hat Demenz"), is_secret("nimmt jetzt 2580")) == (True, False, False)
 
 
 @pytest.mark.parametrize("part", ["schluessel ", "passwort ", "pin ", "1 2 3 4 ", "a", "de12", "tuer code ", "x#1 "])

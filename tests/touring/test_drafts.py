@@ -155,7 +155,7 @@ def test_a_new_step_stands_in_the_place_of_what_was_undone():
     drafts.undo(draft, edition=draft.edition, by=dora, at=LATER)
     step = drafts.redo(draft, edition=draft.edition, by=dora, at=LATER)
     assert step.sentence == "Bibliothek Gorbitz: Di 10:00, Team Nord → nicht im Plan"
-    assert list(DraftStep.objects.values_list("number", "is_overtaken")) == [(1, True), (3, False)]
+    assert list(DraftStep.objects.order_by("number").values_list("number", "is_overtaken")) == [(1, True), (3, False)]
 
 
 def test_undo_brings_figures_back():
