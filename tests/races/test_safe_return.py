@@ -39,11 +39,13 @@ class Died(Exception):
 def make_returns(random: Random) -> dict[int, tuple]:
     """Open safe returns whose ends are spread over half an hour; id > (end, when they sign off or None)."""
     client, guides = make_client(), [make_volunteer(f"Person {n}").user for n in range(GUIDES)]
-    planned = {}
-    for number in range(VISITS):
+    planned, references = {}, set()
+    while len(references) < VISITS:
+        references.add(new_reference(random))
+    for number, reference in enumerate(sorted(references)):
         end = NOW + timedelta(seconds=random.randrange(1800))
         visit = HomeVisit.objects.create(
-            reference=new_reference(random),
+            reference=reference,
             client=client,
             entrance="phone",
             requested_at=NOW,
