@@ -156,7 +156,7 @@ def _may_go(volunteer: Volunteer, visit: HomeVisit) -> bool:
 def go_on(*, at: datetime) -> int:
     """Widen or give up whatever is due; returns how many. At night everything waits for the morning.
 
-    A request with which something is wrong keeps no other waiting; its error is raised when all have had their turn.
+    A request with which something is wrong keeps no other waiting; what went wrong is raised at the end.
     """
     if notices.next_daytime(at) != at:
         return 0
@@ -167,7 +167,7 @@ def go_on(*, at: datetime) -> int:
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
             errors.append(error)
     if errors:
-        raise errors[0]
+        raise ExceptionGroup("waves", errors)
     return count
 
 

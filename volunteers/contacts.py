@@ -157,7 +157,7 @@ def _set_contacts(
         changed.remove("email")
         _ask(row, wanted["email"], by=by, at=at)
     if changed:
-        _write(row, wanted, changed, contacts.home, by=by, at=at)
+        _write(row, wanted, changed, by=by, at=at, home=contacts.home)
         tell_old(row, told, changed, by=by, at=at)
     if "email" in changed:  # somebody else has changed by what they sign in
         sign_out_everywhere(row.user, by=by, at=at)
@@ -206,13 +206,13 @@ def _refuse_email(row: Volunteer, email: str) -> None:
 
 
 def _write(
-    row: Volunteer, wanted: Values, changed: Sequence[str], home: TypedAddress, *, by: User, at: datetime
+    row: Volunteer, wanted: Values, changed: Sequence[str], *, by: User, at: datetime, home: TypedAddress | None = None
 ) -> None:
     """The columns, the journal, and what waits in the outbox. A running offer or visit stays as it is."""
     columns = {name: wanted[name] for name in ("email", "phone") if name in changed}
     moved = {old: new for name, new in columns.items() if (old := getattr(row.user, name))}
     _write_user(row, columns)
-    if "home" in changed:
+    if home is not None and "home" in changed:
         _move_house(row, home)
     record_changes(row, fields=list(changed), by=by, at=at)
     readdress_user(row.user, moved=moved, besides=(CHANGED, CONFIRM), about=[row], at=at)
@@ -294,8 +294,7 @@ def confirm_email(token: str, *, at: datetime) -> Volunteer:
         raise LinkOver(_("Dieser Link gilt nicht mehr."))
     told, wanted = ways_of(row), values_of(row) | {"email": asked.email}
     _refuse_email(row, asked.email)
-    home = TypedAddress(street=row.home.street_line)
-    _write(row, wanted, ["email"], home, by=row.user, at=at)
+    _write(row, wanted, ["email"], by=row.user, at=at)
     tell_old(row, told, ["email"], by=row.user, at=at)
     return row
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from bookings.cases import Values, stamps, values_of
-from bookings.forms.fields import TopicChoices, WishField
-from bookings.forms.notes import PlainWordsField
+from bookings.forms.fields import AskedTimes, AskedTopics
+from bookings.forms.notes import GoalField, PlainWordsField
 from bookings.labels import field_words
 from bookings.models import Caller, HomeVisit, Need, ReachBy, Wish
 from bookings.models.clients import Salutation
@@ -69,25 +69,9 @@ class CaseForm(forms.Form):
     caller = forms.ChoiceField(label=_("Wer hat angerufen?"), choices=Caller.choices, widget=forms.RadioSelect)
     caller_name = forms.CharField(label=_("Name am Telefon"), max_length=120, required=False)
     caller_phone = PhoneField(label=_("Rückruf unter"), required=False)
-    topics = TopicChoices(
-        label=_("Wobei helfen wir?"),
-        queryset=Topic.objects.none(),
-        to_field_name="key",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Bitte wählen Sie mindestens ein Thema.")},
-    )
-    goal = PlainWordsField(
-        label=_("Das Ziel in eigenen Worten"),
-        max_length=500,
-        required=False,
-        error_messages={"max_length": _("Das ist zu lang. Bitte höchstens 500 Zeichen.")},
-    )
-    times = WishField(
-        label=_("Wann passt es?"),
-        required=False,
-        max_length=120,
-        help_text=_("Zum Beispiel: vormittags · Di, Do ab 14 · nicht mittwochs. Leer heißt: egal."),
-    )
+    topics = AskedTopics()
+    goal = GoalField()
+    times = AskedTimes()
     note = PlainWordsField(label=_("Notiz"), max_length=500, required=False)
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 

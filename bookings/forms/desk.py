@@ -12,15 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from bookings.call_guide import CONTACT, INFORMATION, NEEDS, PARTNER, SURVEY
 from bookings.emergency import looks_like_secret
-from bookings.forms.fields import TopicChoices, WishField
-from bookings.forms.notes import PlainWordsField
+from bookings.forms.fields import AskedTimes, AskedTopics
+from bookings.forms.notes import GoalField, PlainWordsField
 from bookings.intake import Intake
 from bookings.models import Caller, Client, Entrance, Need, ReachBy, Wish
 from bookings.models.clients import Salutation
 from lotsen.fields import PhoneField, PostalCodeField
 from lotsen.places.addresses import TypedAddress
 from lotsen.spoken import grouped_phone
-from volunteers.models import Topic
 from volunteers.queries import public_topics
 
 MOST_OTHERS = 20
@@ -77,31 +76,15 @@ class IntakeForm(forms.Form):
     phone = PhoneField(label=_("Telefon dort"), required=False)
     street = forms.CharField(label=_("Straße und Hausnummer"), max_length=160, required=False)
     postal_code = PostalCodeField(label=_("PLZ"), required=False)
-    topics = TopicChoices(
-        label=_("Wobei helfen wir?"),
-        queryset=Topic.objects.none(),
-        to_field_name="key",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Bitte wählen Sie mindestens ein Thema.")},
-    )
+    topics = AskedTopics()
     note = PlainWordsField(
         label=_("Notiz"),
         max_length=500,
         required=False,
         error_messages={"max_length": _("Das ist zu lang. Bitte höchstens 500 Zeichen.")},
     )
-    goal = PlainWordsField(
-        label=_("Das Ziel in eigenen Worten"),
-        max_length=500,
-        required=False,
-        error_messages={"max_length": _("Das ist zu lang. Bitte höchstens 500 Zeichen.")},
-    )
-    times = WishField(
-        label=_("Wann passt es?"),
-        required=False,
-        max_length=120,
-        help_text=_("Zum Beispiel: vormittags · Di, Do ab 14 · nicht mittwochs. Leer heißt: egal."),
-    )
+    goal = GoalField()
+    times = AskedTimes()
     needs = forms.MultipleChoiceField(
         label=_("Bitte beachten"), choices=Need.choices, required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from lotsen.kernel import references
 from lotsen.kernel.sentences import NotUnderstood
@@ -58,3 +59,28 @@ class TopicChoices(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, obj: Topic) -> str:
         return said(obj.name)
+
+
+class AskedTopics(TopicChoices):
+    """What somebody wants help with; the form lays in the topics that are offered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Wobei helfen wir?"),
+            queryset=Topic.objects.none(),
+            to_field_name="key",
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={"required": _("Bitte wählen Sie mindestens ein Thema.")},
+        )
+
+
+class AskedTimes(WishField):
+    """When it suits them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Wann passt es?"),
+            required=False,
+            max_length=120,
+            help_text=_("Zum Beispiel: vormittags · Di, Do ab 14 · nicht mittwochs. Leer heißt: egal."),
+        )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from bookings.forms.guide import guard_sentence
 from bookings.guard import SECRETS, Kind, flags
@@ -23,3 +24,15 @@ class PlainWordsField(forms.CharField):
             if flag.kind in REFUSED:
                 raise ValidationError(guard_sentence(flag))
         return text
+
+
+class GoalField(PlainWordsField):
+    """What somebody wants to be able to do, in their own words."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Das Ziel in eigenen Worten"),
+            max_length=500,
+            required=False,
+            error_messages={"max_length": _("Das ist zu lang. Bitte höchstens 500 Zeichen.")},
+        )

@@ -31,7 +31,8 @@ def is_in(text: str) -> bool:
 
 
 def _is_round(number: str) -> bool:
-    return (number.endswith("00") and number.strip("0") != "") or number in _HELPLINES
+    """Hundreds count something and open nothing; everybody knows the helplines."""
+    return number in _HELPLINES or (number.endswith("00") and bool(number.strip("0")))
 
 
 _NUMBER = re.compile(r"(?<![\w#/,.+])\d(?:[ \-]{1,2}\d|\d){3,}(?![\w/*+]|[.,]\d|\s?[+*x=]\s?\d)")
@@ -42,7 +43,7 @@ _YEARS = re.compile(
 _POSTAL_CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _COUNTED = re.compile(
     r"\b(?:folge|ice|ic|re|zug|flug\w*|flight|zeile|wagen|platz|plz|postleitz\w*|navi|bild\w*|aufloesung|parfum|rund|ueber|fast|"
-    r"gut|etwa|circa|ca|knapp|nr|art|kdnr|rezept|puzzle|gestern|waren es|zaehler\w*|\w*ablesung|\w*meldung|fehler|\w*(?:kunden|kurs|mitglieds|auftrags|termin)-?(?:nummer|nr)|\w*zaehler)\b\W{0,3}(?:\w+ ){0,2}?(?:0x\w+|\d[\d .\-]*(?![\w]))"
+    r"gut|etwa|circa|ca|knapp|nr|art|kdnr|rezept|puzzle|waren es|zaehler\w*|\w*ablesung|\w*meldung|fehler|\w*(?:kunden|kurs|mitglieds|auftrags|termin)-?(?:nummer|nr)|\w*zaehler)\b\W{0,3}(?:\w+ ){0,2}?(?:0x\w+|\d[\d .\-]*(?![\w]))"
     r"|\b\d[\d.]*\s?(?:px|pixel\w*|teile\w*|aufruf\w*|schritt\w*|kalorien|kcal|mp|watt|volt|mhz|hz|dpi|ungelesene\w*|alte|abonnent\w*|follower|wort\w*|woerter|plus)\b"
 )
 _ADDRESS = re.compile(r"\S+@\S+|\bhttps?:\S+|\b\w+(?:[.\-]\w+)*\.(?:de|com|org|net|info|eu)\b\S*")
@@ -63,7 +64,7 @@ _SAID = tuple(
         rf"{_LETTER}{GAP}{{0,12}}?(?:klein\w* |dann )?\b[a-z]\b{GAP}{{0,40}}?\d",
         r"\b(?:einloggen|entsperren|anmelden|reinkommen|start|hotspot|internet|wlan|windows|tablet|laptop)\b[^.!?]{0,40}\b(?:gibt man|schreibt man|tippt (?:man|sie|er)|einfach|das wort)\b (?:einfach )?(?:das wort )?\w{5,}\b[^.!?]{0,12}\b(?:ein|eintippen|eingeben|hin)\b",
         r"\b(?:alles|zusammen|klein) (?:zusammen|klein|und klein|und zusammen)\b|\bohne leerzeichen\b",
-        r"\bunter[nm]? (?:\w+ ){0,3}?\w*(?:blumentopf|fussmatte|matte|topf|stein)\b|\bhinter[nm]? \w*(?:vogelha\w+|laterne|briefkasten)\b|\b(?:gummistiefel|meisenkasten|vogelhaeu?s\w*)\b",
+        r"\bunter[nm]? (?:\w+ ){0,3}?\w*(?:blumentopf|fussmatte|matte|topf|stein)\b|\bhinter[nm]? \w*(?:vogelha\w+|laterne|briefkasten)\b|\b(?:im|in|ausm?|aus dem) (?:\w+ )?(?:gummistiefel|meisenkasten|vogelhaeu?s\w*)\b",
         r"\b(?:links|rechts) \d{1,2}\b.{0,6}\b(?:links|rechts) \d{1,2}\b",
         r"\b(?:maedchenname|sicherheitsfrage)\b[^.!?]{0,45}\b(?:antwort|mit|beantwortet)\b",
         r"\b(?:d ?e|a ?t|c ?h|f ?r|l ?t|n ?l)[ ]?\d[ ]?\d(?:[ ./\-]{0,3}\d){10,}",

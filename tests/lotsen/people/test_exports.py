@@ -166,7 +166,8 @@ def test_the_database_refuses_ones_own_approval_whoever_writes(role):
 @pytest.mark.django_db
 def test_control_somebody_else_passes_the_same_constraint(dora, emil):
     row = make_asked(dora)
-    MassExport.objects.filter(pk=row.pk).update(state="approved", approved_by=emil, approved_at=NOW)
+    changed = {"state": "approved", "approved_by": emil, "approved_at": NOW}
+    assert MassExport.objects.filter(pk=row.pk).update(**changed) == 1
 
 
 @pytest.mark.django_db
